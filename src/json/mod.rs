@@ -1,0 +1,13 @@
+//! Reading hostile JSON.
+//!
+//! [`parse`] keeps every key of an object, also a repeated one, so that nothing is dropped unseen.
+//! [`Reader`] walks the values and collects every [`Problem`] rather than stopping at the first.
+
+mod problem;
+mod reader;
+mod value;
+
+pub use problem::{Problem, Problems};
+pub use reader::{Object, Reader, field, index};
+pub(crate) use reader::nearest;
+pub use value::{Json, parse};

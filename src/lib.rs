@@ -1,0 +1,38 @@
+//! K-Sort: people compare K outputs of generative models at once, and a ranking comes out.
+//!
+//! Data flows one way: study → matchmaking → session → ui → vote → (ranking, sync) → matchmaking.
+//! Everything above the line is pure: time, randomness and storage are handed in.
+
+/// Reading hostile JSON: every problem with its place, what was found and what was expected.
+pub mod json;
+/// What to ask next: one policy a file.
+pub mod matchmaking;
+/// What is believed: capability estimates from votes.
+pub mod ranking;
+/// One rater's path through a study: events in, effects out.
+pub mod session;
+/// What is asked: the study file and its errors.
+pub mod study;
+/// Where votes go: the outbox's rules and one back end a file.
+pub mod sync;
+/// What was answered: the vote record and its files.
+pub mod vote;
+
+/// JSON Schemas of the study file and the vote record.
+#[cfg(feature = "cli")]
+pub mod schema;
+
+// ---- the browser's edge ----
+
+/// What the page asks of the browser: IndexedDB, the network, the clock.
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+/// The custom element's Rust half: mount, methods, events.
+#[cfg(target_arch = "wasm32")]
+pub mod embed;
+/// One panel a kind of medium, and loading ahead.
+#[cfg(target_arch = "wasm32")]
+pub mod media;
+/// Leptos components and pages.
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

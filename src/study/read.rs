@@ -1,0 +1,431 @@
+use std::collections::{BTreeMap, HashSet};
+
+use crate::json::{Json, Object, Problems, Reader, field, index, parse};
+
+use super::{
+    BackEnd, Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, criterion_for, default_k,
+    default_trials,
+};
+
+/// Fewest and most options shown at once.
+const GROUP_SIZES: (u64, u64) = (2, 16);
+const TRIALS: (u64, u64) = (1, 100_000);
+
+/// The keys of every object of a study file.
+pub(super) mod keys {
+    pub const STUDY: &[&str] = &[
+        "version", "id", "title", "description", "models", "items", "k", "protocol", "criteria", "ties", "skip", "trials",
+        "matchmaking", "reveal", "sync", "seed",
+    ];
+    pub const MODEL: &[&str] = &["id", "name"];
+    pub const ITEM: &[&str] = &["id", "prompt", "reference", "outputs"];
+    pub const MEDIUM: &[&str] = &["src", "kind", "poster", "alt"];
+    pub const CRITERION: &[&str] = &["id", "question"];
+    pub const MATCHMAKING: &[&str] = &["policy"];
+    pub const HTTP: &[&str] = &["type", "url", "headers"];
+}
+
+impl Study {
+    /// Reads a study file.
+    ///
+    /// # Errors
+    /// Every problem of the file at once, each with its place, what was found and what was expected.
+    pub fn read(text: &str) -> Result<Study, Problems> {
+        let json = parse(text)?;
+        let mut reader = Reader::default();
+        let study = read_study(&mut reader, &json);
+        reader.finish(study)
+    }
+}
+
+fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
+    let top = r.strict_object("", json, "a study: an object with version, id, models and items", keys::STUDY)?;
+    let version = r.required("", top, "version", "1").and_then(|value| r.whole("version", value, 1, 1));
+    let id = r.required("", top, "id", ID).and_then(|value| read_study_id(r, value));
+    let title = top.get("title").and_then(|value| r.filled_text("title", value, "the study's title"));
+    let description = top.get("description").and_then(|value| r.text("description", value, "a text"));
+    let models = r.required("", top, "models", MODELS).and_then(|value| read_models(r, value));
+    let known: Option<Vec<&str>> = models.as_ref().map(|models| models.iter().map(|model| model.id.as_str()).collect());
+    let items = r.required("", top, "items", ITEMS).and_then(|value| read_items(r, value, known.as_deref()));
+    let protocol = top.get("protocol").and_then(|value| r.choice("protocol", value, &Protocol::WORDS)).unwrap_or_default();
+    let k = read_k(r, top, protocol);
+    let criteria = match top.get("criteria") {
+        Some(value) => read_criteria(r, value),
+        None => Some(vec![criterion_for(protocol)]),
+    };
+    let ties = top.get("ties").map_or(Some(true), |value| r.boolean("ties", value));
+    let skip = top.get("skip").map_or(Some(true), |value| r.boolean("skip", value));
+    let trials = top.get("trials").map_or(Some(default_trials() as u64), |value| r.whole("trials", value, TRIALS.0, TRIALS.1));
+    let policy = top.get("matchmaking").and_then(|value| read_policy(r, value)).unwrap_or_default();
+    let reveal = top.get("reveal").and_then(|value| r.choice("reveal", value, &Reveal::WORDS)).unwrap_or_default();
+    let sync = top.get("sync").map_or(Some(Vec::new()), |value| read_sync(r, value));
+    let seed = top.get("seed").map_or(Some(0), |value| r.whole("seed", value, 0, u64::MAX));
+    let id = id?.to_owned();
+    Some(Study {
+        version: version?,
+        title: title.unwrap_or(&id).to_owned(),
+        id,
+        description: description.map(str::to_owned),
+        models: models?,
+        items: items?,
+        k: k?,
+        protocol,
+        criteria: criteria?,
+        ties: ties?,
+        skip: skip?,
+        trials: trials? as usize,
+        matchmaking: Matchmaking { policy },
+        reveal,
+        sync: sync?,
+        seed: seed?,
+        extra: top.keep(|key| key.starts_with("x-")),
+    })
+}
+
+const ID: &str = "an id of letters, digits, `-` and `_`";
+const MODELS: &str = "a list of at least two models, each {id, name}";
+const ITEMS: &str = "a list of at least one item, each {id, prompt, outputs}";
+const OUTPUTS: &str = "at least two outputs, as {model id: media reference}";
+const MEDIUM: &str = "a media reference: a URL, or {src, kind, poster, alt}";
+const URL: &str = "a relative, http, https, data or blob URL";
+
+fn read_study_id<'v>(r: &mut Reader, value: &'v Json) -> Option<&'v str> {
+    let id = r.id("id", value, ID)?;
+    if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return r.unexpected("id", value, ID);
+    }
+    Some(id)
+}
+
+fn read_k(r: &mut Reader, top: Object<'_>, protocol: Protocol) -> Option<usize> {
+    let k = top.get("k").map(|value| r.whole("k", value, GROUP_SIZES.0, GROUP_SIZES.1));
+    match (protocol, k) {
+        (_, Some(None)) => None,
+        (Protocol::Pairwise, Some(Some(k))) if k != 2 => {
+            r.note("k", k.to_string(), "2, as the protocol is `pairwise`");
+            None
+        }
+        (Protocol::Pairwise, _) => Some(2),
+        (_, Some(Some(k))) => Some(k as usize),
+        (_, None) => Some(default_k()),
+    }
+}
+
+/// Reads a list whose entries have ids of their own, noting ids used twice.
+fn read_list<'v, T>(
+    r: &mut Reader,
+    place: &str,
+    value: &'v Json,
+    (least, expected): (usize, &str),
+    mut entry: impl FnMut(&mut Reader, &str, &'v Json) -> Option<T>,
+    id: impl Fn(&T) -> &str,
+) -> Option<Vec<T>> {
+    let entries = r.list(place, value, expected)?;
+    if entries.len() < least {
+        return r.unexpected(place, value, expected);
+    }
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut read = Vec::with_capacity(entries.len());
+    for (n, value) in entries.iter().enumerate() {
+        let place = index(place, n);
+        let Some(part) = entry(r, &place, value) else { continue };
+        match seen.get(id(&part)) {
+            Some(first) => r.note(&field(&place, "id"), format!("the id of entry {first} again"), "an id of its own"),
+            None => _ = seen.insert(id(&part).to_owned(), n),
+        }
+        read.push(part);
+    }
+    (read.len() == entries.len()).then_some(read)
+}
+
+fn read_models(r: &mut Reader, value: &Json) -> Option<Vec<Model>> {
+    let entry = |r: &mut Reader, place: &str, value: &Json| {
+        let model = r.strict_object(place, value, "a model {id, name}", keys::MODEL)?;
+        let id = r.required(place, model, "id", "the model's id").and_then(|value| r.id(&field(place, "id"), value, "the model's id"));
+        let name = model.get("name").map(|value| r.filled_text(&field(place, "name"), value, "the model's name"));
+        let id = id?.to_owned();
+        Some(Model { name: name.map_or(Some(id.clone()), |name| name.map(str::to_owned))?, id })
+    };
+    read_list(r, "models", value, (2, MODELS), entry, |model| &model.id)
+}
+
+fn read_items(r: &mut Reader, value: &Json, models: Option<&[&str]>) -> Option<Vec<Item>> {
+    let known: Option<HashSet<&str>> = models.map(|models| models.iter().copied().collect());
+    let entry = |r: &mut Reader, place: &str, value: &Json| {
+        let item = r.strict_object(place, value, "an item {id, prompt, reference, outputs}", keys::ITEM)?;
+        let id = r.required(place, item, "id", "the item's id").and_then(|value| r.id(&field(place, "id"), value, "the item's id"));
+        let prompt = item.get("prompt").map(|value| r.text(&field(place, "prompt"), value, "the prompt's text"));
+        let reference = item.get("reference").map(|value| read_medium(r, &field(place, "reference"), value));
+        let outputs = r.required(place, item, "outputs", OUTPUTS);
+        let outputs = outputs.and_then(|value| read_outputs(r, &field(place, "outputs"), value, models.zip(known.as_ref())));
+        Some(Item {
+            id: id?.to_owned(),
+            prompt: prompt.map_or(Some(None), |prompt| prompt.map(|text| Some(text.to_owned())))?,
+            reference: reference.map_or(Some(None), |reference| reference.map(Some))?,
+            outputs: outputs?,
+        })
+    };
+    read_list(r, "items", value, (1, ITEMS), entry, |item| &item.id)
+}
+
+fn read_outputs(
+    r: &mut Reader,
+    place: &str,
+    value: &Json,
+    models: Option<(&[&str], &HashSet<&str>)>,
+) -> Option<BTreeMap<String, Medium>> {
+    let outputs = r.object(place, value, OUTPUTS)?;
+    let mut read = BTreeMap::new();
+    let mut entries = 0;
+    for (model, value) in outputs.entries() {
+        let place = field(place, model);
+        entries += 1;
+        if let Some((models, known)) = models
+            && !known.contains(model)
+        {
+            let hint = crate::json::nearest(model, models.iter().copied());
+            let hint = hint.map(|near| format!(", perhaps `{near}`")).unwrap_or_default();
+            r.note(&place, "a model that `models` does not list", format!("the id of a listed model{hint}"));
+            continue;
+        }
+        if let Some(medium) = read_medium(r, &place, value) {
+            read.insert(model.to_owned(), medium);
+        }
+    }
+    if entries < 2 {
+        r.note(place, if entries == 0 { "no outputs" } else { "one output" }, OUTPUTS);
+        return None;
+    }
+    (read.len() == entries).then_some(read)
+}
+
+fn read_medium(r: &mut Reader, place: &str, value: &Json) -> Option<Medium> {
+    if let Json::String(_) = value {
+        let src = read_url(r, place, value)?;
+        let kind = read_kind(r, place, src)?;
+        return Some(Medium { src: src.to_owned(), kind, poster: None, alt: None });
+    }
+    let medium = r.strict_object(place, value, MEDIUM, keys::MEDIUM)?;
+    let src = r.required(place, medium, "src", URL).and_then(|value| read_url(r, &field(place, "src"), value));
+    let kind = match (medium.get("kind"), src) {
+        (Some(value), _) => r.choice(&field(place, "kind"), value, &Kind::WORDS),
+        (None, Some(src)) => read_kind(r, &field(place, "src"), src),
+        (None, None) => None,
+    };
+    let poster = medium.get("poster").map(|value| read_url(r, &field(place, "poster"), value));
+    let alt = medium.get("alt").map(|value| r.text(&field(place, "alt"), value, "a text instead of the medium"));
+    Some(Medium {
+        src: src?.to_owned(),
+        kind: kind?,
+        poster: poster.map_or(Some(None), |poster| poster.map(|url| Some(url.to_owned())))?,
+        alt: alt.map_or(Some(None), |alt| alt.map(|text| Some(text.to_owned())))?,
+    })
+}
+
+fn read_kind(r: &mut Reader, place: &str, src: &str) -> Option<Kind> {
+    let kind = Kind::of_url(src);
+    if kind.is_none() {
+        let src = Json::String(src.to_owned()).describe();
+        r.note(place, format!("{src}, whose name does not tell its kind"), "a known file extension, or {src, kind}");
+    }
+    kind
+}
+
+/// A URL that is relative or of a scheme that a browser only reads from.
+fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
+    let url = r.filled_text(place, value, URL)?;
+    let safe = match scheme(url) {
+        Some(scheme) => ["http", "https", "data", "blob"].contains(&scheme.to_ascii_lowercase().as_str()),
+        None => true,
+    };
+    if !safe || url.chars().any(char::is_control) || url.trim() != url {
+        return r.unexpected(place, value, URL);
+    }
+    Some(url)
+}
+
+/// The scheme of an absolute URL (RFC 3986, section 3.1).
+fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let mut letters = scheme.chars();
+    let valid = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    valid.then_some(scheme)
+}
+
+fn read_criteria(r: &mut Reader, value: &Json) -> Option<Vec<Criterion>> {
+    let expected = "a list of at least one criterion, each {id, question}";
+    let entry = |r: &mut Reader, place: &str, value: &Json| {
+        let criterion = r.strict_object(place, value, "a criterion {id, question}", keys::CRITERION)?;
+        let id = r.required(place, criterion, "id", "the criterion's id");
+        let id = id.and_then(|value| r.id(&field(place, "id"), value, "the criterion's id"));
+        let question = r.required(place, criterion, "question", "the question");
+        let question = question.and_then(|value| r.filled_text(&field(place, "question"), value, "the question"));
+        Some(Criterion { id: id?.to_owned(), question: question?.to_owned() })
+    };
+    read_list(r, "criteria", value, (1, expected), entry, |criterion| &criterion.id)
+}
+
+fn read_policy(r: &mut Reader, value: &Json) -> Option<Policy> {
+    let matchmaking = r.strict_object("matchmaking", value, "{policy}", keys::MATCHMAKING)?;
+    r.choice("matchmaking.policy", matchmaking.get("policy")?, &Policy::WORDS)
+}
+
+fn read_sync(r: &mut Reader, value: &Json) -> Option<Vec<BackEnd>> {
+    let entries = r.list("sync", value, "a list of back ends, each {type, url}")?;
+    let read: Vec<_> = entries.iter().enumerate().filter_map(|(n, value)| read_back_end(r, &index("sync", n), value)).collect();
+    (read.len() == entries.len()).then_some(read)
+}
+
+fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
+    let back_end = r.object(place, value, "a back end {type, url}")?;
+    let kind = r.required(place, back_end, "type", "`http`")?;
+    r.choice(&field(place, "type"), kind, &[("http", ())])?;
+    let back_end = r.strict_object(place, value, "a back end {type, url, headers}", keys::HTTP)?;
+    let url = r.required(place, back_end, "url", "where to POST");
+    let url = url.and_then(|value| read_endpoint(r, &field(place, "url"), value));
+    let headers = back_end.get("headers").map(|value| read_headers(r, &field(place, "headers"), value));
+    Some(BackEnd::Http { url: url?.to_owned(), headers: headers.unwrap_or(Some(BTreeMap::new()))? })
+}
+
+fn read_endpoint<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
+    let url = read_url(r, place, value)?;
+    if scheme(url).is_some_and(|scheme| !scheme.to_ascii_lowercase().starts_with("http")) {
+        return r.unexpected(place, value, "a relative, http or https URL");
+    }
+    Some(url)
+}
+
+fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<BTreeMap<String, String>> {
+    let headers = r.object(place, value, "{header: value}")?;
+    let mut read = BTreeMap::new();
+    let mut entries = 0;
+    for (name, value) in headers.entries() {
+        let place = field(place, name);
+        entries += 1;
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)) {
+            r.note(&place, "a name that no HTTP header can have", "letters, digits and `-`");
+            continue;
+        }
+        let Some(text) = r.text(&place, value, "the header's value") else { continue };
+        if !text.chars().all(|c| matches!(c, ' '..='~' | '\t')) {
+            r.note(&place, "a value that no HTTP header can have", "printable ASCII text on one line");
+            continue;
+        }
+        read.insert(name.to_owned(), text.to_owned());
+    }
+    (read.len() == entries).then_some(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        match Study::read(text) {
+            Ok(study) => panic!("read {study:?}"),
+            Err(Problems(problems)) => problems.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn minimal(extra: &str) -> String {
+        format!(
+            r#"{{"version":1,"id":"s","models":[{{"id":"a","name":"A"}},{{"id":"b"}}],
+                "items":[{{"id":"i","outputs":{{"a":"a.png","b":{{"src":"b","kind":"text"}}}}}}]{extra}}}"#
+        )
+    }
+
+    #[test]
+    fn a_minimal_study_gets_the_defaults() {
+        let study = Study::read(&minimal("")).unwrap();
+        assert_eq!((study.k, study.trials, study.ties, study.skip, study.seed), (4, 20, true, true, 0));
+        assert_eq!(study.title, "s");
+        assert_eq!(study.models[1].name, "b");
+        assert_eq!(study.protocol, Protocol::Rank);
+        assert_eq!(study.matchmaking.policy, Policy::InformationGain);
+        assert_eq!(study.reveal, Reveal::Never);
+        assert_eq!(study.criteria[0].id, "overall");
+        assert_eq!(study.items[0].outputs["a"].kind, Kind::Image);
+        assert_eq!(study.items[0].outputs["b"].kind, Kind::Text);
+    }
+
+    #[test]
+    fn a_study_survives_being_written_and_read_again() {
+        let extra = r#","protocol":"pairwise","x-lab":{"n":1},"sync":[{"type":"http","url":"../votes","headers":{"X-A":"b"}}]"#;
+        let study = Study::read(&minimal(extra)).unwrap();
+        assert_eq!(study.k, 2);
+        let text = serde_json::to_string(&study).unwrap();
+        assert_eq!(Study::read(&text).unwrap(), study);
+    }
+
+    #[test]
+    fn every_problem_is_listed_with_its_place() {
+        let text = r#"{"version":2,"id":"a b","modles":[],"k":17,"protocol":"ranked","trials":0,"seed":-1,"ties":"yes",
+            "models":[{"id":"a"},{"id":"a"},{"name":"C"}],"matchmaking":{"policy":"randm"},"sync":[{"type":"ftp"},{"type":"http"}],
+            "items":[{"id":"i","promt":"x","outputs":{"a":3,"z":"z.png"}},{"id":"i","outputs":{"a":"a.xyz"}}]}"#;
+        let found = problems(text);
+        for expected in [
+            "modles: found the unknown key \"modles\", expected a known key, perhaps `models`",
+            "version: found 2, expected a whole number from 1 to 1",
+            "id: found \"a b\", expected an id of letters, digits, `-` and `_`",
+            "models[1].id: found the id of entry 0 again, expected an id of its own",
+            "models[2].id: found nothing, expected the model's id",
+            "items[0].promt: found the unknown key \"promt\", expected a known key, perhaps `prompt`",
+            "items[0].outputs.a: found 3, expected a media reference: a URL, or {src, kind, poster, alt}",
+            "items[1].outputs: found one output, expected at least two outputs, as {model id: media reference}",
+            "protocol: found \"ranked\", expected one of `rank`, `best`, `best-worst`, `pairwise` or `rate`, perhaps `rank`",
+            "k: found 17, expected a whole number from 2 to 16",
+            "trials: found 0, expected a whole number from 1 to 100000",
+            "seed: found -1, expected a whole number from 0",
+            "ties: found \"yes\", expected true or false",
+            "sync[0].type: found \"ftp\", expected one of `http`",
+            "sync[1].url: found nothing, expected where to POST",
+        ] {
+            assert!(found.iter().any(|line| line == expected), "missing: {expected}\nin: {found:#?}");
+        }
+        assert!(found.iter().any(|line| line.starts_with("matchmaking.policy: found \"randm\"") && line.ends_with("`random`")));
+        assert!(found.iter().any(|line| line.starts_with("items[1].outputs.a: found \"a.xyz\"")));
+    }
+
+    #[test]
+    fn an_output_of_an_unlisted_model_is_a_problem_with_the_nearest_model() {
+        let text = r#"{"version":1,"id":"s","models":[{"id":"sdxl"},{"id":"dalle"}],
+            "items":[{"id":"i","outputs":{"sdxl":"a.png","dale":"b.png"}}]}"#;
+        assert_eq!(
+            problems(text),
+            ["items[0].outputs.dale: found a model that `models` does not list, expected the id of a listed model, perhaps `dalle`"]
+        );
+    }
+
+    #[test]
+    fn a_url_that_could_run_is_refused() {
+        for src in ["javascript:alert(1)", " JavaScript:alert(1)", "file:///etc/passwd", "java\\nscript:x"] {
+            let text = minimal("").replace("a.png", src);
+            let found = problems(&text);
+            assert!(found[0].starts_with("items[0].outputs.a: found"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_key_is_a_problem() {
+        assert_eq!(problems(&minimal(r#","k":3,"k":4"#)), ["k: found this key twice, expected it once"]);
+    }
+
+    #[test]
+    fn text_that_is_no_json_names_line_and_column() {
+        assert!(problems("{\n \"id\": oops}")[0].starts_with("line 2, column 8: found text that is no JSON"));
+        assert!(problems("")[0].starts_with("line 1, column 0"));
+        assert!(problems(&"[".repeat(100_000))[0].contains("recursion limit"));
+    }
+
+    #[test]
+    fn a_pairwise_study_shows_two() {
+        assert_eq!(problems(&minimal(r#","protocol":"pairwise","k":4"#)), ["k: found 4, expected 2, as the protocol is `pairwise`"]);
+    }
+
+    #[test]
+    fn keys_for_private_use_are_kept() {
+        let study = Study::read(&minimal(r#","x-team":"blue""#)).unwrap();
+        assert_eq!(study.extra["x-team"], "blue");
+    }
+}

@@ -1,0 +1,157 @@
+//! What was answered: the vote record, one for each trial and criterion.
+
+mod jsonl;
+mod observed;
+mod read;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use jsonl::{LineError, read_jsonl, write_jsonl};
+pub use observed::{Observation, Relation};
+
+use crate::study::Protocol;
+
+/// What one rater answered to one criterion of one trial. Never changed once written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Vote {
+    /// Version of the record: 1.
+    #[cfg_attr(feature = "cli", schemars(default = "version", range(min = 1, max = 1)))]
+    pub v: u64,
+    /// UUIDv7, made when the trial was shown, so that a retry never doubles a vote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
+    pub id: Option<String>,
+    /// Id of the study.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<String>,
+    /// Who answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rater: Option<String>,
+    /// The rater's session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Counts up by one in a session from 0, so that a gap is visible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// What kind of trial it was; `main` counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<String>,
+    /// UUIDv7 shared by the records of one trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial_id: Option<String>,
+    /// Id of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// Id of the criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub criterion: Option<String>,
+    /// What was observed.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub protocol: Protocol,
+    /// Model ids in screen order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub shown: Vec<String>,
+    /// How the trial ended; `ranked` where absent and there is a `ranking`.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub outcome: Outcome,
+    /// Model ids, best first; models of one inner list share a rank. Empty unless `outcome` is `ranked`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub ranking: Vec<Vec<String>>,
+    /// Model id to number, with the protocol `rate`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub ratings: BTreeMap<String, f64>,
+    /// Why, as chosen from a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub reasons: Vec<String>,
+    /// Why, in the rater's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When the options appeared, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_at: Option<String>,
+    /// When the answer was given, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_at: Option<String>,
+    /// Time between the two, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// Model id to what the rater saw of its output.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub exposure: BTreeMap<String, Exposure>,
+    /// What the rater used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<Client>,
+    /// Unknown keys, kept and written out again.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    pub extra: Map<String, Value>,
+}
+
+#[cfg(feature = "cli")]
+fn version() -> u64 {
+    1
+}
+
+/// How a trial ended. Four things that are never the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub enum Outcome {
+    /// There is a ranking.
+    #[default]
+    Ranked,
+    /// No option is any good.
+    AllBad,
+    /// The rater passed.
+    Skipped,
+    /// The rater could not judge, as when media failed.
+    Unable,
+}
+
+impl Outcome {
+    /// Every outcome with its word in files.
+    pub const WORDS: [(&'static str, Outcome); 4] = [
+        ("ranked", Outcome::Ranked),
+        ("all_bad", Outcome::AllBad),
+        ("skipped", Outcome::Skipped),
+        ("unable", Outcome::Unable),
+    ];
+}
+
+/// What a rater saw of one option.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Exposure {
+    /// Time on screen and loaded, in milliseconds.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub visible_ms: u64,
+    /// Times that playing started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub plays: Option<u64>,
+    /// Time played, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub played_ms: Option<u64>,
+}
+
+/// What a rater used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct Client {
+    /// Version of the widget.
+    pub app: String,
+    /// Width and height of the window, in CSS pixels.
+    pub viewport: [u32; 2],
+    /// Device pixels for each CSS pixel.
+    pub dpr: f64,
+}

@@ -1,0 +1,237 @@
+use std::collections::{BTreeMap, HashSet};
+
+use crate::json::{Json, Object, Problems, Reader, field, index, parse};
+use crate::study::Protocol;
+
+use super::{Client, Exposure, Outcome, Vote};
+
+/// The keys of a vote record that have a meaning.
+pub(super) const KEYS: &[&str] = &[
+    "v", "id", "study", "rater", "session", "seq", "trial", "trial_id", "item", "criterion", "protocol", "shown", "outcome",
+    "ranking", "ratings", "reasons", "comment", "shown_at", "submitted_at", "duration_ms", "exposure", "client",
+];
+
+const RANKING: &str = "a list of lists of model ids, best first";
+
+impl Vote {
+    /// Reads one record.
+    ///
+    /// # Errors
+    /// Every problem of the record at once.
+    pub fn read(text: &str) -> Result<Vote, Problems> {
+        Self::from_json(&parse(text)?)
+    }
+
+    /// Reads one record from JSON that is parsed already.
+    ///
+    /// # Errors
+    /// Every problem of the record at once.
+    pub fn from_json(json: &Json) -> Result<Vote, Problems> {
+        let mut reader = Reader::default();
+        let vote = read_vote(&mut reader, json);
+        reader.finish(vote)
+    }
+}
+
+fn read_vote(r: &mut Reader, json: &Json) -> Option<Vote> {
+    let top = r.object("", json, "a vote record, an object")?;
+    let v = top.get("v").map_or(Some(1), |value| r.whole("v", value, 1, 1));
+    let protocol = top.get("protocol").map_or(Some(Protocol::default()), |value| r.choice("protocol", value, &Protocol::WORDS));
+    let shown = top.get("shown").map_or(Some(Vec::new()), |value| read_ids(r, "shown", value, &mut HashSet::new()));
+    let ranking = top.get("ranking").map_or(Some(Vec::new()), |value| read_ranking(r, value));
+    let outcome = top.get("outcome").map(|value| r.choice("outcome", value, &Outcome::WORDS));
+    let vote = Vote {
+        v: v.unwrap_or(1),
+        id: read_id(r, top, "id"),
+        study: read_id(r, top, "study"),
+        rater: read_id(r, top, "rater"),
+        session: read_id(r, top, "session"),
+        seq: top.get("seq").and_then(|value| r.whole("seq", value, 0, u64::MAX)),
+        trial: read_text(r, top, "trial"),
+        trial_id: read_id(r, top, "trial_id"),
+        item: read_id(r, top, "item"),
+        criterion: read_id(r, top, "criterion"),
+        protocol: protocol?,
+        shown: shown?,
+        outcome: outcome.unwrap_or(Some(Outcome::Ranked))?,
+        ranking: ranking?,
+        ratings: top.get("ratings").and_then(|value| read_ratings(r, value)).unwrap_or_default(),
+        reasons: top.get("reasons").and_then(|value| read_reasons(r, value)).unwrap_or_default(),
+        comment: read_text(r, top, "comment"),
+        shown_at: read_time(r, top, "shown_at"),
+        submitted_at: read_time(r, top, "submitted_at"),
+        duration_ms: top.get("duration_ms").and_then(|value| r.whole("duration_ms", value, 0, u64::MAX)),
+        exposure: top.get("exposure").and_then(|value| read_exposure(r, value)).unwrap_or_default(),
+        client: top.get("client").and_then(|value| read_client(r, value)),
+        extra: top.keep(|key| !KEYS.contains(&key)),
+    };
+    check(r, &vote);
+    Some(vote)
+}
+
+/// What no single key can tell: that the parts of the record agree.
+fn check(r: &mut Reader, vote: &Vote) {
+    let ranked = vote.outcome == Outcome::Ranked;
+    if ranked && vote.ranking.is_empty() {
+        r.note("ranking", "nothing", format!("{RANKING}, as the outcome is `ranked`"));
+    }
+    if !ranked && !vote.ranking.is_empty() {
+        r.note("ranking", "a ranking", "none, as the outcome is not `ranked`");
+    }
+    if !vote.shown.is_empty() {
+        let shown: HashSet<&str> = vote.shown.iter().map(String::as_str).collect();
+        for (n, model) in vote.ranking.iter().enumerate().flat_map(|(n, rank)| rank.iter().map(move |model| (n, model))) {
+            if !shown.contains(model.as_str()) {
+                let place = index("ranking", n);
+                r.note(&place, format!("{}, which was not shown", Json::String(model.clone()).describe()), "a model of `shown`");
+            }
+        }
+    }
+    let models: usize = vote.ranking.iter().map(Vec::len).sum();
+    let (fits, expected) = match vote.protocol {
+        Protocol::Best => (vote.ranking.len() <= 2, "the best and the rest, as the protocol is `best`"),
+        Protocol::BestWorst => (vote.ranking.len() <= 3, "best, rest and worst, as the protocol is `best-worst`"),
+        Protocol::Pairwise => (!ranked || models == 2, "two models, as the protocol is `pairwise`"),
+        Protocol::Rank | Protocol::Rate => (true, ""),
+    };
+    if ranked && !fits {
+        r.note("ranking", format!("{models} models on {} ranks", vote.ranking.len()), expected);
+    }
+}
+
+fn read_id(r: &mut Reader, top: Object<'_>, key: &str) -> Option<String> {
+    top.get(key).and_then(|value| r.id(key, value, "an id")).map(str::to_owned)
+}
+
+fn read_text(r: &mut Reader, top: Object<'_>, key: &str) -> Option<String> {
+    top.get(key).and_then(|value| r.text(key, value, "a text")).map(str::to_owned)
+}
+
+fn read_time(r: &mut Reader, top: Object<'_>, key: &str) -> Option<String> {
+    top.get(key).and_then(|value| r.filled_text(key, value, "a time such as 2026-11-23T10:00:00.000Z")).map(str::to_owned)
+}
+
+fn read_ids(r: &mut Reader, place: &str, value: &Json, seen: &mut HashSet<String>) -> Option<Vec<String>> {
+    let entries = r.list(place, value, "a list of model ids")?;
+    let mut ids = Vec::with_capacity(entries.len());
+    for (n, value) in entries.iter().enumerate() {
+        let place = index(place, n);
+        let Some(id) = r.id(&place, value, "a model id") else { continue };
+        if seen.insert(id.to_owned()) {
+            ids.push(id.to_owned());
+        } else {
+            r.note(&place, format!("{} again", value.describe()), "each model once");
+        }
+    }
+    (ids.len() == entries.len()).then_some(ids)
+}
+
+fn read_ranking(r: &mut Reader, value: &Json) -> Option<Vec<Vec<String>>> {
+    let entries = r.list("ranking", value, RANKING)?;
+    let mut seen = HashSet::new();
+    let mut ranking = Vec::with_capacity(entries.len());
+    for (n, value) in entries.iter().enumerate() {
+        let place = index("ranking", n);
+        match read_ids(r, &place, value, &mut seen) {
+            Some(rank) if rank.is_empty() => r.note(&place, "an empty list", "at least one model id"),
+            Some(rank) => ranking.push(rank),
+            None => {}
+        }
+    }
+    (ranking.len() == entries.len()).then_some(ranking)
+}
+
+fn read_ratings(r: &mut Reader, value: &Json) -> Option<BTreeMap<String, f64>> {
+    let ratings = r.object("ratings", value, "{model id: number}")?;
+    ratings.entries().map(|(model, value)| Some((model.to_owned(), read_number(r, &field("ratings", model), value)?))).collect()
+}
+
+fn read_number(r: &mut Reader, place: &str, value: &Json) -> Option<f64> {
+    match value {
+        Json::Number(number) => number.as_f64(),
+        other => r.unexpected(place, other, "a number"),
+    }
+}
+
+fn read_reasons(r: &mut Reader, value: &Json) -> Option<Vec<String>> {
+    let reasons = r.list("reasons", value, "a list of texts")?;
+    reasons.iter().enumerate().map(|(n, value)| r.text(&index("reasons", n), value, "a text").map(str::to_owned)).collect()
+}
+
+fn read_exposure(r: &mut Reader, value: &Json) -> Option<BTreeMap<String, Exposure>> {
+    let exposure = r.object("exposure", value, "{model id: what was seen}")?;
+    let mut read = BTreeMap::new();
+    for (model, value) in exposure.entries() {
+        let place = field("exposure", model);
+        let seen = r.object(&place, value, "{visible_ms, plays, played_ms}")?;
+        let mut count = |key: &str| seen.get(key).map(|value| r.whole(&field(&place, key), value, 0, u64::MAX));
+        let (visible_ms, plays, played_ms) = (count("visible_ms"), count("plays"), count("played_ms"));
+        let visible_ms = visible_ms.unwrap_or(Some(0))?;
+        read.insert(model.to_owned(), Exposure { visible_ms, plays: plays.flatten(), played_ms: played_ms.flatten() });
+    }
+    Some(read)
+}
+
+fn read_client(r: &mut Reader, value: &Json) -> Option<Client> {
+    let client = r.object("client", value, "{app, viewport, dpr}")?;
+    let app = client.get("app").and_then(|value| r.text("client.app", value, "the widget's version"));
+    let viewport = client.get("viewport").and_then(|value| {
+        let pair = r.list("client.viewport", value, "[width, height]")?;
+        let [width, height] = pair else {
+            return r.unexpected("client.viewport", value, "[width, height]");
+        };
+        let mut side = |value| r.whole("client.viewport", value, 0, u32::MAX.into()).map(|side| side as u32);
+        Some([side(width)?, side(height)?])
+    });
+    let dpr = client.get("dpr").and_then(|value| read_number(r, "client.dpr", value));
+    Some(Client { app: app.unwrap_or_default().to_owned(), viewport: viewport.unwrap_or_default(), dpr: dpr.unwrap_or(1.0) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"v":1,"id":"019ab","study":"tifa","rater":"r1","session":"s1","seq":12,"trial":"main","trial_id":"t",
+        "item":"prompt-3","criterion":"overall","protocol":"rank","shown":["c","a","d","b"],"outcome":"ranked",
+        "ranking":[["a"],["c","d"],["b"]],"shown_at":"2026-11-23T10:00:00.000Z","submitted_at":"2026-11-23T10:00:09.120Z",
+        "duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000}},
+        "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2},"lab":{"room":7}}"#;
+
+    fn problems(text: &str) -> Vec<String> {
+        Vote::read(text).unwrap_err().0.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_record_survives_being_read_and_written_with_its_unknown_keys() {
+        let vote = Vote::read(RECORD).unwrap();
+        let written: serde_json::Value = serde_json::to_value(&vote).unwrap();
+        let mut expected: serde_json::Value = serde_json::from_str(RECORD).unwrap();
+        expected["client"]["dpr"] = 2.0.into();
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_ranking_alone_is_a_vote() {
+        let vote = Vote::read(r#"{"ranking":[["a"],["b"]]}"#).unwrap();
+        assert_eq!(vote.outcome, Outcome::Ranked);
+        assert_eq!(vote.protocol, Protocol::Rank);
+    }
+
+    #[test]
+    fn the_parts_of_a_record_must_agree() {
+        for (record, expected) in [
+            (r#"{}"#, "ranking: found nothing"),
+            (r#"{"outcome":"skipped","ranking":[["a"]]}"#, "ranking: found a ranking, expected none"),
+            (r#"{"ranking":[["a"],["a"]]}"#, "ranking[1][0]: found \"a\" again"),
+            (r#"{"ranking":[["a"],[]]}"#, "ranking[1]: found an empty list"),
+            (r#"{"ranking":[["a"],["z"]],"shown":["a","b"]}"#, "ranking[1]: found \"z\", which was not shown"),
+            (r#"{"ranking":[["a"],["b"],["c"]],"protocol":"best"}"#, "ranking: found 3 models on 3 ranks"),
+            (r#"{"ranking":[["a"]],"protocol":"pairwise"}"#, "ranking: found 1 models on 1 ranks"),
+            (r#"{"v":2,"ranking":[["a"]]}"#, "v: found 2"),
+            (r#"{"ranking":"a > b"}"#, "ranking: found \"a > b\", expected a list of lists"),
+            (r#"[1]"#, "the file: found a list of 1, expected a vote record, an object"),
+        ] {
+            assert!(problems(record).iter().any(|line| line.starts_with(expected)), "{record}: {:?}", problems(record));
+        }
+    }
+}

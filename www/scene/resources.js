@@ -1,0 +1,58 @@
+import { Texture } from 'three';
+
+/** Decodes a base64 data: URI. A page may forbid to fetch() one (connect-src), so it is done here. */
+function decodeDataUri(uri) {
+  const [, type, base64] = /^data:([^;,]*)[^,]*;base64,(.*)$/is.exec(uri) ?? [];
+  if (base64 === undefined) throw new Error('a data: URI is not base64');
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return { type, bytes };
+}
+
+/** Stands in for GLTFParser's FileLoader: reads buffers from data: URIs, and nothing else. */
+export class BufferLoader {
+  load(uri, onLoad, onProgress, onError) {
+    try {
+      onLoad(decodeDataUri(uri).bytes.buffer);
+    } catch (error) {
+      onError(error);
+    }
+  }
+}
+
+/**
+ * Stands in for GLTFParser's texture loader: reads images from data: and blob: URIs through an
+ * image element, because ImageBitmapLoader fetches, which connect-src may forbid.
+ */
+export class ImageTextureLoader {
+  /** Errors so far; GLTFParser itself drops a texture that fails, and shows the model without it. */
+  errors = [];
+
+  load(uri, onLoad, onProgress, onError) {
+    loadTexture(uri).then(onLoad, (error) => {
+      this.errors.push(error);
+      onError(error);
+    });
+  }
+}
+
+async function loadTexture(uri) {
+  if (uri.startsWith('blob:')) return decodeTexture(uri);
+  const { type, bytes } = decodeDataUri(uri);
+  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  try {
+    return await decodeTexture(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+async function decodeTexture(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const texture = new Texture(image);
+  texture.needsUpdate = true;
+  return texture;
+}

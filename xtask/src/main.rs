@@ -1,0 +1,91 @@
+//! The project's own chores, run as `cargo xtask COMMAND`.
+//!
+//! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
+//! needs beyond them and installs what is missing, see [`tools`].
+
+mod error;
+mod lint;
+mod process;
+mod project;
+mod serve;
+mod size;
+mod sync;
+mod test;
+mod tools;
+mod widget;
+
+use std::process::ExitCode;
+
+use error::{Error, Result};
+use project::Project;
+
+const USAGE: &str = "\
+The chores of K-Sort.
+
+Usage: cargo xtask COMMAND
+
+Commands:
+  serve [STUDY_DIR] [OPTIONS]  build the release widget and serve a study with it
+                               (STUDY_DIR, if given, comes first; default: www/demo);
+                               OPTIONS go to `ksort serve`, such as
+                               --addr 127.0.0.1:8080 and --db votes.sqlite
+  build                        build the release widget into dist/
+  test [PART] [-- ARGS]        run every test, or one part: native, browser, e2e;
+                               ARGS go to the last runner: test e2e -- -g NAME
+  size                         compressed size of dist/; fails above the budget
+  lint                         formatting, and clippy for the native and the wasm target
+  help                         this text
+
+What is missing (wasm32 target, Trunk, wasm-bindgen, npm packages and, for tests,
+Chromium) is installed on the way. Programs go to target/tools, nowhere else.
+
+Environment:
+  CHROMIUM_BIN   the Chrome or Chromium to test with
+  CHROMEDRIVER   its driver
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<()> {
+    let Some((command, rest)) = args.split_first() else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    // What stands after `--` is for the program that is run in the end.
+    let own = rest.split(|arg| arg == "--").next().unwrap_or_default();
+    if own.iter().any(|arg| arg == "-h" || arg == "--help") {
+        print!("{USAGE}");
+        return Ok(());
+    }
+    match command.as_str() {
+        "help" | "-h" | "--help" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        "serve" => serve::serve(&Project::find()?, rest),
+        "build" => no_arguments(command, rest).and_then(|()| widget::build(&Project::find()?)),
+        "test" => {
+            let request = test::Request::parse(rest)?;
+            test::test(&Project::find()?, &request)
+        }
+        "size" => no_arguments(command, rest).and_then(|()| size::report(&Project::find()?)),
+        "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
+        unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
+    }
+}
+
+fn no_arguments(command: &str, rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(arg) => Err(Error::Usage(format!("`{command}` takes no argument, not `{arg}`"))),
+    }
+}

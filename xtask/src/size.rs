@@ -1,0 +1,152 @@
+//! `cargo xtask size`: what a browser downloads before the first trial, and the limit to it.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    error::{Error, Result},
+    project::Project,
+    sync::files,
+    tools,
+};
+
+/// The most that WebAssembly, scripts and styles of the first trial may take, compressed.
+const BUDGET: u64 = 200_000;
+
+/// A file with its sizes in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sized {
+    file: PathBuf,
+    plain: u64,
+    packed: u64,
+}
+
+/// Prints the compressed size of each file in `dist/` and of all the first trial needs.
+///
+/// # Errors
+/// When the widget is not built, cannot be measured, or is above the budget.
+pub fn report(project: &Project) -> Result<()> {
+    let sized = measure(project)?;
+    let (apart, first): (Vec<_>, Vec<_>) = sized.into_iter().partition(|s| is_scene(&s.file));
+    let total = first.iter().map(|sized| sized.packed).sum();
+    print!("{}", table(&first, &apart, total));
+    if total <= BUDGET {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        what: format!(
+            "the first trial takes {} with Brotli, {} above the budget of {}",
+            kilobytes(total),
+            kilobytes(total - BUDGET),
+            kilobytes(BUDGET)
+        ),
+        mend: "look for a new dependency or feature: `cargo tree -e features --target \
+            wasm32-unknown-unknown --no-default-features`"
+            .into(),
+    })
+}
+
+fn measure(project: &Project) -> Result<Vec<Sized>> {
+    let dist = project.dist();
+    let code: Vec<_> = files(&dist)?.into_iter().filter(|file| is_code(file)).collect();
+    if !code.iter().any(|file| file.extension().is_some_and(|e| e == "wasm")) {
+        return Err(Error::Missing {
+            what: format!("there is no widget in {}", dist.display()),
+            mend: "run `cargo xtask build` first".into(),
+        });
+    }
+    let output = tools::script(project, include_str!("js/sizes.mjs"))
+        .args(&code)
+        .in_dir(&dist)
+        .mend("Node 20 or newer is needed, see the lines above")
+        .output()?;
+    let sizes: Vec<_> = output.lines().filter_map(sizes).collect();
+    if sizes.len() != code.len() {
+        return Err(Error::Missing {
+            what: format!("{} files were measured, not {}: {output}", sizes.len(), code.len()),
+            mend: "look at xtask/src/js/sizes.mjs".into(),
+        });
+    }
+    let sized = |(file, (plain, packed))| Sized { file, plain, packed };
+    Ok(code.into_iter().zip(sizes).map(sized).collect())
+}
+
+/// A line of two numbers.
+fn sizes(line: &str) -> Option<(u64, u64)> {
+    let (plain, packed) = line.split_once(' ')?;
+    Some((plain.parse().ok()?, packed.parse().ok()?))
+}
+
+fn is_code(file: &Path) -> bool {
+    file.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css")
+}
+
+/// Whether a file is loaded for 3D scenes only.
+fn is_scene(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.starts_with("scene") || name.starts_with("scene.") || name.starts_with("scene-")
+}
+
+fn table(first: &[Sized], apart: &[Sized], total: u64) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, plain: &str, packed: &str| {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{name:<28}{plain:>12}{packed:>12}");
+    };
+    line("for the first trial", "plain", "brotli 11");
+    for Sized { file, plain, packed } in first {
+        line(&file.to_string_lossy(), &kilobytes(*plain), &kilobytes(*packed));
+    }
+    let plain = first.iter().map(|sized| sized.plain).sum();
+    line("all of it", &kilobytes(plain), &kilobytes(total));
+    line("budget", "", &kilobytes(BUDGET));
+    line("for 3D scenes only", "", "");
+    for Sized { file, plain, packed } in apart {
+        line(&file.to_string_lossy(), &kilobytes(*plain), &kilobytes(*packed));
+    }
+    text
+}
+
+/// Bytes as kilobytes of 1000, rounded up so that no budget looks kept that is not.
+fn kilobytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100);
+    format!("{}.{} KB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kilobytes_are_rounded_up() {
+        assert_eq!(kilobytes(0), "0.0 KB");
+        assert_eq!(kilobytes(200_000), "200.0 KB");
+        assert_eq!(kilobytes(200_001), "200.1 KB");
+    }
+
+    #[test]
+    fn scenes_are_told_from_the_rest() {
+        assert!(is_scene(Path::new("scene.js")));
+        assert!(is_scene(Path::new("scene-chunk.js")));
+        assert!(!is_scene(Path::new("k-sort.js")));
+        assert!(!is_scene(Path::new("pkg/k-sort_bg.wasm")));
+    }
+
+    #[test]
+    fn a_line_holds_two_numbers() {
+        assert_eq!(sizes("10 7"), Some((10, 7)));
+        assert_eq!(sizes("10"), None);
+        assert_eq!(sizes("a b"), None);
+    }
+
+    #[test]
+    fn the_table_names_files_total_and_budget() {
+        let one = Sized { file: "k-sort.js".into(), plain: 2_000, packed: 1_000 };
+        let text = table(&[one], &[], 1_000);
+        for part in ["k-sort.js", "2.0 KB", "1.0 KB", "all of it", "200.0 KB"] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What the chores need beyond Rust and Node: looked for first, installed where missing.
+//!
+//! Each check is quick and silent when all is there. Programs are installed below `target/`, and
+//! only when `PATH` has none that fits: nothing of the user's own is replaced.
+
+pub mod browser;
+mod lock;
+mod lookup;
+mod node;
+mod rust;
+
+use crate::{error::Result, project::Project};
+
+pub use node::script;
+pub use rust::ensure_lints;
+
+/// Everything that building the widget takes.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub fn ensure_for_building(project: &Project) -> Result<()> {
+    rust::ensure_wasm_target(project)?;
+    node::ensure_node(project)?;
+    node::ensure_packages(project)?;
+    rust::ensure_wasm_bindgen(project)?;
+    rust::ensure_trunk(project)
+}
+
+/// Everything that tests in a browser take, less the browser: see [`browser::ensure`].
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub fn ensure_for_browser_tests(project: &Project) -> Result<()> {
+    rust::ensure_wasm_target(project)?;
+    rust::ensure_wasm_bindgen(project)
+}
+
+/// The wasm32 target alone.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn ensure_wasm_target(project: &Project) -> Result<()> {
+    rust::ensure_wasm_target(project)
+}
+
+/// Node and the npm packages.
+///
+/// # Errors
+/// When Node is missing, or the packages are and cannot be installed.
+pub fn ensure_packages(project: &Project) -> Result<()> {
+    node::ensure_node(project)?;
+    node::ensure_packages(project)
+}
+
+/// Says what is about to be installed.
+fn announce(what: &str) {
+    eprintln!("xtask: installing {what}");
+}

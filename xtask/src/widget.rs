@@ -1,0 +1,135 @@
+//! Building the widget: everything a page loads, in `dist/`.
+//!
+//! Trunk compiles and assembles in a directory of its own below `target/`; what it leaves there
+//! is made smaller, and only files that changed are copied to `dist/`.
+
+use std::{fs, path::Path};
+
+use crate::{
+    error::{Error, Result, on_file},
+    process::Run,
+    project::Project,
+    sync::{files, sync},
+    tools,
+};
+
+/// The widget's WebAssembly, below `dist/`.
+const WASM: &str = "pkg/k-sort_bg.wasm";
+
+/// What a page cannot do without, below `dist/`.
+const NEEDED: &[&str] =
+    &["index.html", "k-sort.js", "k-sort.css", "pkg/k-sort.js", WASM, "scene.js"];
+
+/// The viewer of 3D scenes, bundled apart as few studies need it.
+const SCENE: &str = "www/scene/scene.js";
+
+/// How `wasm-opt` is run: for size, with what every browser has had for years.
+const WASM_OPT: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// Builds the release widget into `dist/`.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
+pub fn build(project: &Project) -> Result<()> {
+    tools::ensure_for_building(project)?;
+    project.ensure_dist()?;
+    let stage = project.scratch().join("widget");
+    assemble(project, &stage)?;
+    bundle_scene(project, &stage)?;
+    minify(project, &stage)?;
+    optimise(project, &stage.join(WASM))?;
+    check(&stage)?;
+    sync(&stage, &project.dist())
+}
+
+/// Compiles the Rust code and puts it next to page, style and loader.
+fn assemble(project: &Project, stage: &Path) -> Result<()> {
+    fs::create_dir_all(stage).map_err(on_file("make", stage))?;
+    Run::new(project, "trunk")
+        .args(["build", "--release", "--dist"])
+        .arg(stage)
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // Trunk 0.21 takes no other value than true or false, but NO_COLOR=1 is what people set.
+        .without_env("NO_COLOR")
+        .mend("see the lines above; index.html and Trunk.toml tell Trunk what to do")
+        .run()
+}
+
+fn bundle_scene(project: &Project, stage: &Path) -> Result<()> {
+    let mut outfile = std::ffi::OsString::from("--outfile=");
+    outfile.push(stage.join("scene.js"));
+    Run::new(project, project.npm_program("esbuild"))
+        .args([SCENE, "--bundle", "--format=esm", "--minify", "--legal-comments=none"])
+        .arg("--log-level=warning")
+        .arg(outfile)
+        .mend("see the lines above")
+        .run()
+}
+
+/// Makes scripts and styles smaller, in place; `scene.js` already is.
+fn minify(project: &Project, stage: &Path) -> Result<()> {
+    let texts = files(stage)?.into_iter().filter(|file| {
+        let extension = file.extension().unwrap_or_default();
+        (extension == "js" || extension == "css") && file != Path::new("scene.js")
+    });
+    Run::new(project, project.npm_program("esbuild"))
+        .in_dir(stage)
+        .args(texts)
+        .args(["--minify", "--legal-comments=none", "--log-level=warning"])
+        .args(["--allow-overwrite", "--outbase=.", "--outdir=."])
+        .mend("see the lines above")
+        .run()
+}
+
+/// Makes the WebAssembly smaller, in place. This takes a while, so that the last result is kept.
+fn optimise(project: &Project, wasm: &Path) -> Result<()> {
+    let kept = project.scratch().join("wasm-opt");
+    fs::create_dir_all(&kept).map_err(on_file("make", &kept))?;
+    let [key, input, output] = ["made-with", "input.wasm", "output.wasm"].map(|n| kept.join(n));
+    // Another wasm-opt or other options make another result.
+    let package = project.path("node_modules/binaryen/package.json");
+    let package = fs::read_to_string(&package).map_err(on_file("read", &package))?;
+    let made_with = format!("{}\n{package}", WASM_OPT.join(" "));
+    let plain = fs::read(wasm).map_err(on_file("read", wasm))?;
+
+    let current = output.is_file()
+        && fs::read_to_string(&key).is_ok_and(|old| old == made_with)
+        && fs::read(&input).is_ok_and(|old| old == plain);
+    if !current {
+        // Without its key, a half-written result is none.
+        fs::write(&key, "").map_err(on_file("write", &key))?;
+        fs::write(&input, &plain).map_err(on_file("write", &input))?;
+        Run::new(project, project.npm_program("wasm-opt"))
+            .args(WASM_OPT)
+            .arg(&input)
+            .arg("-o")
+            .arg(&output)
+            .mend("see the lines above; a feature it asks for goes to WASM_OPT in xtask")
+            .run()?;
+        fs::write(&key, made_with).map_err(on_file("write", &key))?;
+    }
+    fs::copy(&output, wasm).map_err(on_file("write", wasm)).map(|_| ())
+}
+
+fn check(stage: &Path) -> Result<()> {
+    let missing: Vec<_> =
+        NEEDED.iter().copied().filter(|file| !stage.join(file).is_file()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        what: format!("the widget in {} lacks {}", stage.display(), missing.join(", ")),
+        mend: "let index.html name it in a `<link data-trunk>`".into(),
+    })
+}

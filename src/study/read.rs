@@ -378,7 +378,7 @@ mod tests {
             "trials: found 0, expected a whole number from 1 to 100000",
             "seed: found -1, expected a whole number from 0",
             "ties: found \"yes\", expected true or false",
-            "sync[0].type: found \"ftp\", expected one of `http`",
+            "sync[0].type: found \"ftp\", expected one of `http`, perhaps `http`",
             "sync[1].url: found nothing, expected where to POST",
         ] {
             assert!(found.iter().any(|line| line == expected), "missing: {expected}\nin: {found:#?}");

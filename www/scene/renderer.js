@@ -1,19 +1,27 @@
-import { NeutralToneMapping, PMREMGenerator, WebGLRenderer } from 'three';
-import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
+import { NeutralToneMapping, WebGLRenderer } from 'three';
 import { SceneError } from './errors.js';
+import { makeEnvironment } from './light.js';
 
-const ENVIRONMENT_BLUR = 0.04;
+/** The next trial mostly comes at once, and to start again costs up to seconds without a GPU. */
+const IDLE_MS = 10_000;
 const RESTORE_TIMEOUT_MS = 10_000;
 
 let shared;
 
 /**
- * Adds a view to the page's one renderer, which is made for the first view. A browser allows 8 to
- * 16 WebGL contexts in a page, fewer than a trial may have scenes.
+ * The page's one renderer: a browser allows 8 to 16 WebGL contexts in a page, fewer than a trial
+ * may have scenes. Made when first needed, and freed when it had no view for a while.
  *
- * @param {View} view
  * @returns {SharedRenderer}
  * @throws {SceneError} `webgl`
+ */
+export function sharedRenderer() {
+  shared ??= new SharedRenderer();
+  return shared;
+}
+
+/**
+ * Draws views into one off-screen buffer, each copied to the 2D canvas of its panel.
  *
  * @typedef {object} View
  * @property {{width: number, height: number}} size of its picture, in device pixels
@@ -21,32 +29,14 @@ let shared;
  * @property {() => void} invalidate asks for a frame
  * @property {(error: SceneError) => void} fail
  */
-export function attach(view) {
-  shared ??= new SharedRenderer();
-  shared.views.add(view);
-  return shared;
-}
-
-/** Takes a view out; the context is freed with the last one. */
-export function detach(view) {
-  shared.views.delete(view);
-  shared.cancel(view);
-  if (shared.views.size > 0) {
-    shared.fit();
-  } else {
-    shared.dispose();
-    shared = undefined;
-  }
-}
-
-/** Draws all views into one off-screen buffer, each copied to the 2D canvas of its panel. */
 class SharedRenderer {
-  views = new Set();
   #canvas = document.createElement('canvas');
   #renderer;
   #environment;
+  #views = new Set();
   #waiting = new Set();
   #frame = 0;
+  #idle = 0;
   #lost = false;
   #giveUp = 0;
 
@@ -58,14 +48,22 @@ class SharedRenderer {
     }
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.setScissorTest(true);
-    this.#makeEnvironment();
+    this.#environment = makeEnvironment(this.#renderer);
     this.#canvas.addEventListener('webglcontextlost', this.#onLost);
     this.#canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
 
-  /** Counts of what is on the GPU, for tests. */
-  get info() {
-    return this.#renderer.info;
+  /** @param {View} view */
+  add(view) {
+    clearTimeout(this.#idle);
+    this.#views.add(view);
+  }
+
+  /** @param {View} view */
+  remove(view) {
+    this.#views.delete(view);
+    this.cancel(view);
+    if (this.#views.size === 0) this.#idle = setTimeout(() => this.#dispose(), IDLE_MS);
   }
 
   /** Calls `view.frame` once, before the next repaint. */
@@ -74,17 +72,16 @@ class SharedRenderer {
     if (this.#frame === 0 && !this.#lost) this.#frame = requestAnimationFrame(this.#onFrame);
   }
 
+  /** Takes a request back. */
   cancel(view) {
     this.#waiting.delete(view);
   }
 
-  /** Makes the buffer as large as the largest view in each direction. */
+  /** Makes the buffer just large enough for every view; to be called when one has a new size. */
   fit() {
-    let [width, height] = [1, 1];
-    for (const { size } of this.views) {
-      width = Math.max(width, size.width);
-      height = Math.max(height, size.height);
-    }
+    const sizes = Array.from(this.#views, (view) => view.size);
+    const width = Math.max(1, ...sizes.map((size) => size.width));
+    const height = Math.max(1, ...sizes.map((size) => size.height));
     if (width === this.#canvas.width && height === this.#canvas.height) return;
     this.#renderer.setSize(width, height, false);
   }
@@ -103,7 +100,8 @@ class SharedRenderer {
     context.drawImage(this.#canvas, 0, top, width, height, 0, 0, width, height);
   }
 
-  dispose() {
+  #dispose() {
+    this.#forget();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#giveUp);
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
@@ -113,12 +111,9 @@ class SharedRenderer {
     this.#renderer.forceContextLoss();
   }
 
-  #makeEnvironment() {
-    const generator = new PMREMGenerator(this.#renderer);
-    const room = new RoomEnvironment();
-    this.#environment = generator.fromScene(room, ENVIRONMENT_BLUR);
-    room.dispose();
-    generator.dispose();
+  /** Lets the next view start with a new renderer. */
+  #forget() {
+    if (shared === this) shared = undefined;
   }
 
   #onFrame = (now) => {
@@ -133,7 +128,8 @@ class SharedRenderer {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#giveUp = setTimeout(() => {
-      for (const view of this.views) view.fail(new SceneError('context-lost'));
+      this.#forget();
+      for (const view of this.#views) view.fail(new SceneError('context-lost'));
     }, RESTORE_TIMEOUT_MS);
   };
 
@@ -141,7 +137,7 @@ class SharedRenderer {
     clearTimeout(this.#giveUp);
     this.#lost = false;
     // The old one is gone with the old context.
-    this.#makeEnvironment();
-    for (const view of this.views) view.invalidate();
+    this.#environment = makeEnvironment(this.#renderer);
+    for (const view of this.#views) view.invalidate();
   };
 }

@@ -1,9 +1,10 @@
-import { DirectionalLight, PerspectiveCamera, Scene, Spherical } from 'three';
+import { PerspectiveCamera, Scene, Spherical } from 'three';
 import { SceneControls } from './controls.js';
 import { freeModel } from './free.js';
+import { light } from './light.js';
 import { stageModel } from './model.js';
 import { Playback } from './playback.js';
-import { attach, detach } from './renderer.js';
+import { sharedRenderer } from './renderer.js';
 
 const KEYS_HELP = 'Arrow keys turn, plus and minus zoom, 0 resets.';
 const PLAY_HELP = 'Space plays and pauses.';
@@ -15,8 +16,9 @@ const DISTANCE = MARGIN / Math.sin(FIELD_OF_VIEW / 2);
 const START = new Spherical(DISTANCE, (75 * Math.PI) / 180, (25 * Math.PI) / 180);
 
 const MAX_PIXEL_RATIO = 2;
-/** Safari has no exact pixel size; there it is computed. */
-const EXACT_BOX = 'devicePixelContentBoxSize' in (globalThis.ResizeObserverEntry?.prototype ?? {});
+/** Tells of a new pixel ratio as well, as on a move to another screen; Safari does not have it. */
+const OBSERVED_BOX =
+  'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? 'device-pixel-content-box' : 'content-box';
 
 /** One model in one panel. */
 export class SceneView {
@@ -54,16 +56,14 @@ export class SceneView {
     this.#playback = new Playback(model, clip);
     try {
       this.#scene.add(stageModel(model, this.#playback));
-      this.#renderer = attach(this);
+      this.#renderer = sharedRenderer();
     } catch (error) {
       freeModel(model);
       throw error;
     }
 
-    this.#scene.environmentIntensity = 0.6;
-    const key = new DirectionalLight(0xffffff, 1.2);
-    key.position.set(-0.4, 1, 0.9);
-    this.#scene.add(key);
+    this.#renderer.add(this);
+    light(this.#scene);
     this.#camera.near = DISTANCE / 100;
     this.#camera.far = DISTANCE * 5;
     this.#camera.position.setFromSpherical(START);
@@ -76,7 +76,7 @@ export class SceneView {
 
     this.#stillness.addEventListener('change', this.#onStillness);
     this.#onStillness();
-    this.#resize.observe(this.#canvas, EXACT_BOX ? { box: 'device-pixel-content-box' } : undefined);
+    this.#resize.observe(this.#canvas, { box: OBSERVED_BOX });
     this.#intersection.observe(this.#canvas);
   }
 
@@ -116,7 +116,7 @@ export class SceneView {
     this.onError?.(error);
   }
 
-  /** Frees everything; the page's renderer too if this is its last view. Can be called twice. */
+  /** Frees everything; the page's renderer too, a little later, if no view is left. Can be called twice. */
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -128,7 +128,7 @@ export class SceneView {
     this.#controls.dispose();
     this.#playback.dispose();
     freeModel(this.#model);
-    detach(this);
+    this.#renderer.remove(this);
     this.#canvas.remove();
   }
 
@@ -181,9 +181,7 @@ export class SceneView {
 
 /** Width and height in device pixels, of which no more than two are drawn for a CSS pixel. */
 function pixelSize(entry) {
-  const ratio = devicePixelRatio;
-  const exact = entry.devicePixelContentBoxSize?.[0];
-  const { inlineSize, blockSize } = exact ?? entry.contentBoxSize[0];
-  const scale = Math.min(ratio, MAX_PIXEL_RATIO) / (exact ? ratio : 1);
-  return [Math.round(inlineSize * scale), Math.round(blockSize * scale)];
+  const { inlineSize, blockSize } = entry.contentBoxSize[0];
+  const ratio = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
+  return [Math.round(inlineSize * ratio), Math.round(blockSize * ratio)];
 }

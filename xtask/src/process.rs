@@ -103,8 +103,7 @@ impl Run {
     /// When it cannot be started or does not succeed.
     pub fn output(mut self) -> Result<String> {
         let output = self.command.stdin(Stdio::null()).output();
-        let Output { status, stdout, stderr } =
-            output.map_err(|source| self.not_started(source))?;
+        let Output { status, stdout, stderr } = output.map_err(|source| self.not_started(source))?;
         if !status.success() {
             eprint!("{}", String::from_utf8_lossy(&stderr));
         }
@@ -141,24 +140,14 @@ impl Run {
     }
 
     fn not_started(&self, source: std::io::Error) -> Error {
-        Error::NotStarted {
-            command: self.line(),
-            dir: self.dir.clone(),
-            source,
-            mend: self.mend.clone(),
-        }
+        Error::NotStarted { command: self.line(), dir: self.dir.clone(), source, mend: self.mend.clone() }
     }
 
     fn check(&self, status: ExitStatus) -> Result<()> {
         if status.success() {
             return Ok(());
         }
-        Err(Error::Failed {
-            command: self.line(),
-            dir: self.dir.clone(),
-            outcome: status.to_string(),
-            mend: self.mend.clone(),
-        })
+        Err(Error::Failed { command: self.line(), dir: self.dir.clone(), outcome: status.to_string(), mend: self.mend.clone() })
     }
 }
 

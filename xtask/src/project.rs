@@ -25,22 +25,13 @@ impl Project {
     pub fn find() -> Result<Self> {
         let here = match env::var_os("CARGO_MANIFEST_DIR") {
             Some(dir) => PathBuf::from(dir),
-            None => env::current_dir().map_err(|source| Error::File {
-                action: "find",
-                path: ".".into(),
-                source,
-            })?,
+            None => env::current_dir().map_err(|source| Error::File { action: "find", path: ".".into(), source })?,
         };
-        let root =
-            here.ancestors().find(|dir| is_workspace(dir)).ok_or_else(|| Error::Missing {
-                what: format!("{} is in no Cargo workspace", here.display()),
-                mend: "run `cargo xtask` in a checkout of the project".into(),
-            })?;
-        let exe = env::current_exe().map_err(|source| Error::File {
-            action: "find",
-            path: "xtask".into(),
-            source,
+        let root = here.ancestors().find(|dir| is_workspace(dir)).ok_or_else(|| Error::Missing {
+            what: format!("{} is in no Cargo workspace", here.display()),
+            mend: "run `cargo xtask` in a checkout of the project".into(),
         })?;
+        let exe = env::current_exe().map_err(|source| Error::File { action: "find", path: "xtask".into(), source })?;
         let debug = exe.parent().unwrap_or(root).to_owned();
         Ok(Self { root: root.to_owned(), debug })
     }
@@ -95,8 +86,7 @@ impl Project {
     /// [`Project::search_path`] as a value for `PATH`.
     pub fn path_variable(&self) -> OsString {
         // Only a directory with the separator in its name cannot be joined: then no extra one.
-        env::join_paths(self.search_path())
-            .unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
+        env::join_paths(self.search_path()).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
     }
 
     /// Makes sure that `dist/` is there, be it empty: the native program embeds it.
@@ -110,6 +100,5 @@ impl Project {
 }
 
 fn is_workspace(dir: &Path) -> bool {
-    fs::read_to_string(dir.join("Cargo.toml"))
-        .is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
+    fs::read_to_string(dir.join("Cargo.toml")).is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
 }

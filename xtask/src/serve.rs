@@ -21,11 +21,7 @@ pub fn serve(project: &Project, args: &[String]) -> Result<()> {
     let here = env::current_dir().map_err(on_file("find", ".".as_ref()))?;
     // Paths on the command line are meant from where the user is, the defaults from the root.
     let from_root = |name: &str| {
-        if here == project.root() {
-            name.to_owned()
-        } else {
-            project.path(name).to_string_lossy().into_owned()
-        }
+        if here == project.root() { name.to_owned() } else { project.path(name).to_string_lossy().into_owned() }
     };
     Run::cargo(project, "run --release --bin ksort --manifest-path")
         .arg(project.path("Cargo.toml"))

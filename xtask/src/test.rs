@@ -71,7 +71,9 @@ impl Request {
                 "browser" => &[Part::Browser],
                 // A stale widget would be tested otherwise.
                 "e2e" => &[Part::Widget, Part::EndToEnd],
-                _ => return Err(Error::Usage(format!("there is no part `{part}` of the tests"))),
+                _ => {
+                    return Err(Error::Usage(format!("there is no part `{part}` of the tests")));
+                }
             },
             [_, more, ..] => {
                 let problem = format!("`{more}` is one too many; arguments for tests follow `--`");
@@ -128,21 +130,16 @@ fn in_browser(project: &Project, extra: &[String]) -> Result<()> {
     let scratch = project.scratch();
     fs::create_dir_all(&scratch).map_err(on_file("make", &scratch))?;
     let capabilities = scratch.join("webdriver.json");
-    fs::write(&capabilities, browser::capabilities(&program))
-        .map_err(on_file("write", &capabilities))?;
+    fs::write(&capabilities, browser::capabilities(&program)).map_err(on_file("write", &capabilities))?;
 
     let line = "test --target wasm32-unknown-unknown --no-default-features --test browser";
-    let mut run = Run::cargo(project, line)
-        .env("CHROMEDRIVER", driver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
-        .mend(
+    let mut run =
+        Run::cargo(project, line).env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities).mend(
             "see the lines above; where the browser did not start, Chromium and chromedriver may \
              be of different versions: CHROMIUM_BIN and CHROMEDRIVER name others",
         );
     // Seconds; the defaults are short for a slow machine.
-    for (limit, seconds) in
-        [("WASM_BINDGEN_TEST_TIMEOUT", "120"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")]
-    {
+    for (limit, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "120"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")] {
         if std::env::var_os(limit).is_none() {
             run = run.env(limit, seconds);
         }
@@ -182,10 +179,7 @@ mod tests {
     fn a_request_is_a_part_and_arguments() {
         let is = |line: &str, parts: &[Part], extra: &[&str]| {
             let read = parse(line);
-            assert!(
-                read.as_ref().is_ok_and(|r| r.parts == parts && r.extra == extra),
-                "{line:?}: {read:?}"
-            );
+            assert!(read.as_ref().is_ok_and(|r| r.parts == parts && r.extra == extra), "{line:?}: {read:?}");
         };
         is("", Part::ALL, &[]);
         is("native", &[Part::Native], &[]);

@@ -17,8 +17,7 @@ use crate::{
 const WASM: &str = "pkg/k-sort_bg.wasm";
 
 /// What a page cannot do without, below `dist/`.
-const NEEDED: &[&str] =
-    &["index.html", "k-sort.js", "k-sort.css", "pkg/k-sort.js", WASM, "scene.js"];
+const NEEDED: &[&str] = &["index.html", "k-sort.js", "k-sort.css", "pkg/k-sort.js", WASM, "scene.js"];
 
 /// The viewer of 3D scenes, bundled apart as few studies need it.
 const SCENE: &str = "www/scene/scene.js";
@@ -63,7 +62,22 @@ fn assemble(project: &Project, stage: &Path) -> Result<()> {
         // Trunk 0.21 takes no other value than true or false, but NO_COLOR=1 is what people set.
         .without_env("NO_COLOR")
         .mend("see the lines above; index.html and Trunk.toml tell Trunk what to do")
-        .run()
+        .run()?;
+    let page = stage.join("index.html");
+    let html = fs::read_to_string(&page).map_err(on_file("read", &page))?;
+    fs::write(&page, without_trunk_links(&html)).map_err(on_file("write", &page))
+}
+
+/// A page less the lines for Trunk's eyes only: it leaves one when it is to inject no script.
+fn without_trunk_links(html: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some((before, link)) = rest.split_once("<link data-trunk ") {
+        kept.push_str(before.trim_end_matches([' ', '\t']));
+        let after = link.split_once('>').map_or("", |(_, after)| after);
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    kept + rest
 }
 
 fn bundle_scene(project: &Project, stage: &Path) -> Result<()> {
@@ -123,8 +137,7 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
 }
 
 fn check(stage: &Path) -> Result<()> {
-    let missing: Vec<_> =
-        NEEDED.iter().copied().filter(|file| !stage.join(file).is_file()).collect();
+    let missing: Vec<_> = NEEDED.iter().copied().filter(|file| !stage.join(file).is_file()).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -132,4 +145,16 @@ fn check(stage: &Path) -> Result<()> {
         what: format!("the widget in {} lacks {}", stage.display(), missing.join(", ")),
         mend: "let index.html name it in a `<link data-trunk>`".into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_trunk_links;
+
+    #[test]
+    fn only_what_is_meant_for_trunk_goes() {
+        let page = "<head>\n  <link data-trunk rel=\"rust\" href=\"Cargo.toml\">\n  <link rel=\"icon\">\n";
+        assert_eq!(without_trunk_links(page), "<head>\n  <link rel=\"icon\">\n");
+        assert_eq!(without_trunk_links("<p>data-trunk</p>"), "<p>data-trunk</p>");
+    }
 }

@@ -15,8 +15,7 @@ use crate::{
     project::Project,
 };
 
-const BROWSERS: &[&str] =
-    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 /// Where installers put the browser without putting it on `PATH`.
 const BROWSER_PLACES: &[&str] = &[
@@ -27,8 +26,7 @@ const BROWSER_PLACES: &[&str] = &[
 
 const DRIVERS: &[&str] = &["chromedriver", "chromium.chromedriver"];
 
-const DRIVER_PLACES: &[&str] =
-    &["/usr/lib/chromium/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
+const DRIVER_PLACES: &[&str] = &["/usr/lib/chromium/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 
 const HOW_TO: &str = "install Chromium and its driver (Debian, Ubuntu: apt-get install chromium \
     chromium-driver; macOS: brew install --cask chromium chromedriver), or name installed ones, \
@@ -55,24 +53,14 @@ pub fn ensure(project: &Project) -> Result<Browser> {
     let apt = find(&["apt-get"], &project.search_path());
     if let Some(apt) = apt.filter(|_| is_root(project)) {
         announce("Chromium and its driver with apt-get");
-        let apt_get = || {
-            Run::new(project, &apt)
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .without_input()
-                .mend(HOW_TO)
-        };
+        let apt_get = || Run::new(project, &apt).env("DEBIAN_FRONTEND", "noninteractive").without_input().mend(HOW_TO);
         apt_get().arg("update").run()?;
-        apt_get()
-            .args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])
-            .run()?;
+        apt_get().args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]).run()?;
         if let Some(browser) = look(project)? {
             return Ok(browser);
         }
     }
-    Err(Error::Missing {
-        what: "no Chrome or Chromium with a chromedriver is found".into(),
-        mend: HOW_TO.into(),
-    })
+    Err(Error::Missing { what: "no Chrome or Chromium with a chromedriver is found".into(), mend: HOW_TO.into() })
 }
 
 fn look(project: &Project) -> Result<Option<Browser>> {
@@ -97,8 +85,7 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
 }
 
 fn locate(project: &Project, names: &[&str], places: &[&str]) -> Option<PathBuf> {
-    find(names, &project.search_path())
-        .or_else(|| places.iter().map(PathBuf::from).find(|place| is_program(place)))
+    find(names, &project.search_path()).or_else(|| places.iter().map(PathBuf::from).find(|place| is_program(place)))
 }
 
 fn is_root(project: &Project) -> bool {

@@ -36,8 +36,7 @@ mod tests {
     fn only_programs_are_found_and_names_are_tried_in_order() -> Result<(), Box<dyn Error>> {
         let base = env::temp_dir().join(format!("xtask-lookup-{}", std::process::id()));
         let (a, b) = (base.join("a"), base.join("b"));
-        for (dir, name, mode) in [(&a, "notes", 0o644), (&a, "second", 0o755), (&b, "first", 0o755)]
-        {
+        for (dir, name, mode) in [(&a, "notes", 0o644), (&a, "second", 0o755), (&b, "first", 0o755)] {
             fs::create_dir_all(dir)?;
             fs::write(dir.join(name), "")?;
             fs::set_permissions(dir.join(name), fs::Permissions::from_mode(mode))?;

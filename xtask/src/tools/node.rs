@@ -18,10 +18,7 @@ pub fn ensure_node(project: &Project) -> Result<()> {
     if major(&told).is_some_and(|found| found >= OLDEST) {
         return Ok(());
     }
-    Err(Error::Missing {
-        what: format!("this Node is too old: {}", told.trim()),
-        mend: HOW_TO.into(),
-    })
+    Err(Error::Missing { what: format!("this Node is too old: {}", told.trim()), mend: HOW_TO.into() })
 }
 
 /// Makes sure that the npm packages are those of `package-lock.json`.

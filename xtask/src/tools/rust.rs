@@ -80,9 +80,7 @@ fn install(project: &Project, package: &str, version: &str, locked: bool) -> Res
         .args(locked.then_some("--locked"))
         .arg("--root")
         .arg(project.tools())
-        .mend(format!(
-            "see the lines above; or install {package} {version} yourself, anywhere on PATH"
-        ))
+        .mend(format!("see the lines above; or install {package} {version} yourself, anywhere on PATH"))
         .run()
 }
 

@@ -10,10 +10,10 @@ const BRIDGE_Z = -5;
 const TOWERS = [-5.6, 4.4];
 const SPAN = TOWERS[1] - TOWERS[0];
 const LIGHTS = [
-  [1.0, 0.62, 0.28],
-  [1.0, 0.74, 0.45],
-  [0.95, 0.86, 0.7],
-  [0.62, 0.8, 1.0],
+  [1.0, 0.5, 0.16],
+  [1.0, 0.64, 0.3],
+  [0.95, 0.8, 0.55],
+  [0.5, 0.75, 1.0],
 ];
 
 /** The stacked boxes of one city block: [half width, half depth, bottom, top] each, wide ones first. */
@@ -74,7 +74,6 @@ export function blueHour() {
 
   const city = (o, d, out) => {
     let i = Math.floor(o[0] + d[0] * (-o[2] / d[2]));
-    let near = -o[2] / d[2];
     for (let j = 0; j < 14; j++) {
       const far = (j + 1 - o[2]) / d[2];
       const last = Math.floor(o[0] + d[0] * far);
@@ -85,7 +84,6 @@ export function blueHour() {
         if (i === last) break;
         i += step;
       }
-      near = far;
     }
     return false;
   };
@@ -127,10 +125,10 @@ export function blueHour() {
       const crown = LIGHTS[Math.floor(hash(i, j, 32) * 4)];
       for (let c = 0; c < 3; c++) out[c] += crown[c] * 1.2;
     }
-    const haze = 1 - Math.exp(-Math.max(0, t - 15) * 0.055);
-    out[0] = mix(out[0], 0.22, haze);
-    out[1] = mix(out[1], 0.15, haze);
-    out[2] = mix(out[2], 0.27, haze);
+    const haze = 1 - Math.exp(-Math.max(0, t - 15) * 0.035);
+    out[0] = mix(out[0], 0.2, haze);
+    out[1] = mix(out[1], 0.125, haze);
+    out[2] = mix(out[2], 0.24, haze);
     return true;
   };
 
@@ -209,7 +207,7 @@ export function blueHour() {
 
   const seen = [0, 0, 0];
   return new Picture(640, 480).render(3, (px, py, out) => {
-    const d = norm3([(px - 320) / 590 + 1e-7, (322 - py) / 590, 1]);
+    const d = norm3([(px - 300) / 720 + 1e-7, (338 - py) / 720, 1]);
     const t = d[1] < 0 ? -EYE[1] / d[1] : Infinity;
     const z = EYE[2] + d[2] * t;
     if (z > -0.4) {
@@ -237,5 +235,5 @@ export function blueHour() {
     out[0] = mix(0.006, seen[0], fresnel);
     out[1] = mix(0.018, seen[1], fresnel);
     out[2] = mix(0.045, seen[2], fresnel);
-  }).bloom(0.65, 4, 0.35).bloom(0.7, 16, 0.3).develop(1.25, 0.35);
+  }).bloom(0.65, 4, 0.35).bloom(0.7, 16, 0.3).develop(1.0, 0.4);
 }

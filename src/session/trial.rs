@@ -1,0 +1,111 @@
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use uuid::Builder;
+
+use crate::matchmaking::{Draws, Group};
+use crate::study::Study;
+use crate::vote::{Outcome, Vote};
+
+use super::{Answer, Context, Identity};
+
+/// One group on screen, and what has been answered so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// UUIDv7.
+    pub id: String,
+    /// Id of the item.
+    pub item: String,
+    /// Model ids in screen order.
+    pub shown: Vec<String>,
+    /// Index of the criterion that is being asked.
+    pub criterion: usize,
+    /// UUIDv7 of the vote on each criterion, made when the trial was drawn.
+    pub vote_ids: Vec<String>,
+    /// When the options appeared, in milliseconds since 1970, UTC.
+    pub shown_ms: u64,
+    /// The answer to the present criterion.
+    pub answer: Answer,
+}
+
+impl Trial {
+    /// A trial of this group, begun now.
+    pub(super) fn new(study: &Study, group: &Group, context: &Context) -> Self {
+        let mut draws = Draws::new(&[&context.entropy, &context.unix_ms.to_le_bytes()]);
+        let mut id = || uuid_v7(context.unix_ms, &mut draws);
+        Trial {
+            id: id(),
+            item: study.items[group.item].id.clone(),
+            shown: group.models.iter().map(|&m| study.models[m].id.clone()).collect(),
+            criterion: 0,
+            vote_ids: study.criteria.iter().map(|_| id()).collect(),
+            shown_ms: context.unix_ms,
+            answer: Answer::new(study.protocol, study.ties, group.models.len()),
+        }
+    }
+
+    /// The same group asked another criterion, from now.
+    pub(super) fn with_criterion(self, criterion: usize, study: &Study, context: &Context) -> Self {
+        let answer = Answer::new(study.protocol, study.ties, self.shown.len());
+        Trial { criterion, shown_ms: context.unix_ms, answer, ..self }
+    }
+
+    /// Whether the trial could have been drawn from this study.
+    pub(super) fn fits(&self, study: &Study) -> bool {
+        let item = study.item(&self.item);
+        let shows_outputs = item.is_some_and(|item| self.shown.iter().all(|model| item.outputs.contains_key(model)));
+        shows_outputs
+            && self.criterion < study.criteria.len()
+            && self.vote_ids.len() == study.criteria.len()
+            && self.answer.fits(study.protocol, study.ties, self.shown.len())
+            && item.is_some_and(|item| self.shown.len() == study.group_size(item))
+    }
+
+    /// The record of this trial's answer to a criterion.
+    pub(super) fn vote(&self, study: &Study, who: &Identity, criterion: usize, seq: usize, outcome: Outcome, context: &Context) -> Vote {
+        let named = |level: Vec<usize>| level.into_iter().map(|option| self.shown[option].clone()).collect();
+        let (ranking, ratings) = match outcome {
+            Outcome::Ranked => (self.answer.ranking(), self.answer.ratings()),
+            _ => (Vec::new(), Vec::new()),
+        };
+        Vote {
+            v: 1,
+            id: self.vote_ids.get(criterion).cloned(),
+            study: Some(study.id.clone()),
+            rater: Some(who.rater.clone()),
+            session: Some(who.session.clone()),
+            seq: Some(seq as u64),
+            trial: Some("main".into()),
+            trial_id: Some(self.id.clone()),
+            item: Some(self.item.clone()),
+            criterion: study.criteria.get(criterion).map(|criterion| criterion.id.clone()),
+            protocol: study.protocol,
+            shown: self.shown.clone(),
+            outcome,
+            ranking: ranking.into_iter().map(named).collect(),
+            ratings: self.shown.iter().cloned().zip(ratings).collect(),
+            reasons: Vec::new(),
+            comment: None,
+            shown_at: Some(timestamp(self.shown_ms)),
+            submitted_at: Some(timestamp(context.unix_ms)),
+            duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),
+            exposure: self.shown.iter().cloned().zip(context.exposure.iter().copied()).collect(),
+            client: context.client.clone(),
+            extra: serde_json::Map::new(),
+        }
+    }
+}
+
+/// A UUID that sorts by time (RFC 9562, section 5.7).
+fn uuid_v7(unix_ms: u64, draws: &mut Draws) -> String {
+    let mut random = [0; 10];
+    random.copy_from_slice(&draws.bytes()[..10]);
+    Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid().to_string()
+}
+
+/// Milliseconds since 1970 as RFC 3339 in UTC.
+fn timestamp(unix_ms: u64) -> String {
+    // The last moment that RFC 3339 can write, the end of the year 9999.
+    const LAST_MS: u64 = 253_402_300_799_999;
+    humantime::format_rfc3339_millis(UNIX_EPOCH + Duration::from_millis(unix_ms.min(LAST_MS))).to_string()
+}

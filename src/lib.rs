@@ -21,9 +21,15 @@ pub mod vote;
 /// JSON Schemas of the study file and the vote record.
 #[cfg(feature = "cli")]
 pub mod schema;
+/// The reference back end: the widget and a study over HTTP, votes in SQLite.
+#[cfg(feature = "cli")]
+pub mod server;
 
 // ---- the browser's edge ----
 
+/// The running widget: carries out the session's effects.
+#[cfg(target_arch = "wasm32")]
+pub mod app;
 /// What the page asks of the browser: IndexedDB, the network, the clock.
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
@@ -31,8 +37,6 @@ pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod embed;
 /// One panel a kind of medium, and loading ahead.
-#[cfg(target_arch = "wasm32")]
 pub mod media;
 /// Leptos components and pages.
-#[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -2,6 +2,9 @@
 //!
 //! [`Study::read`] is the only way in for foreign text: it lists every error at once, each with its place.
 
+/// A study for a folder of media.
+#[cfg(feature = "cli")]
+pub mod folder;
 mod kind;
 mod read;
 
@@ -23,11 +26,10 @@ pub struct Study {
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200), regex(pattern = "^[A-Za-z0-9_-]+$")))]
     pub id: String,
     /// Heading of the page; the id where absent.
-    #[cfg_attr(feature = "cli", schemars(default))]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", length(min = 1)))]
     pub title: String,
     /// What raters should know, in a few sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(default))]
     pub description: Option<String>,
     /// The systems compared, at least two.
     #[cfg_attr(feature = "cli", schemars(length(min = 2)))]
@@ -35,14 +37,14 @@ pub struct Study {
     /// What the models made outputs for, at least one.
     #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub items: Vec<Item>,
-    /// Options shown at once; an item with fewer outputs shows all it has.
+    /// Options shown at once; an item with fewer outputs shows all it has. Always 2 with the protocol `pairwise`.
     #[cfg_attr(feature = "cli", schemars(default = "default_k", range(min = 2, max = 16)))]
     pub k: usize,
     /// How a group is answered.
     #[cfg_attr(feature = "cli", schemars(default))]
     pub protocol: Protocol,
-    /// Questions asked of every group, at least one.
-    #[cfg_attr(feature = "cli", schemars(default = "default_criteria", length(min = 1)))]
+    /// Questions asked of every group, at least one; where absent one, `overall`, in the words of the protocol.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Criterion>>", length(min = 1)))]
     pub criteria: Vec<Criterion>,
     /// Whether options may share a rank.
     #[cfg_attr(feature = "cli", schemars(default = "yes"))]
@@ -79,7 +81,7 @@ pub struct Model {
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// What leaderboards call it; the id where absent.
-    #[cfg_attr(feature = "cli", schemars(default))]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", length(min = 1)))]
     pub name: String,
 }
 
@@ -92,11 +94,9 @@ pub struct Item {
     pub id: String,
     /// What the models were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(default))]
     pub prompt: Option<String>,
     /// What the outputs are to be held against.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(default))]
     pub reference: Option<Medium>,
     /// Model id to output, at least two; a model may be missing.
     #[cfg_attr(feature = "cli", schemars(extend("minProperties" = 2)))]
@@ -130,14 +130,11 @@ enum MediumFile {
         #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
         src: String,
         /// Which panel shows it; from the file name where absent.
-        #[cfg_attr(feature = "cli", schemars(default))]
         kind: Option<Kind>,
         /// URL of a still picture to show before a video plays.
-        #[cfg_attr(feature = "cli", schemars(default))]
         #[serde(skip_serializing_if = "Option::is_none")]
         poster: Option<String>,
         /// Text instead of the medium.
-        #[cfg_attr(feature = "cli", schemars(default))]
         #[serde(skip_serializing_if = "Option::is_none")]
         alt: Option<String>,
     },
@@ -200,6 +197,7 @@ pub struct Criterion {
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// The heading of the trial.
+    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub question: String,
 }
 
@@ -212,7 +210,7 @@ pub struct Matchmaking {
     pub policy: Policy,
 }
 
-/// A matchmaking rule; see [`crate::matchmaking`].
+/// A matchmaking rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -318,9 +316,4 @@ fn criterion_for(protocol: Protocol) -> Criterion {
         Protocol::Rate => "How good is each option?",
     };
     Criterion { id: "overall".into(), question: question.into() }
-}
-
-#[cfg(feature = "cli")]
-fn default_criteria() -> Vec<Criterion> {
-    vec![criterion_for(Protocol::default())]
 }

@@ -27,12 +27,15 @@ pub struct Vote {
     pub id: Option<String>,
     /// Id of the study.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub study: Option<String>,
     /// Who answered.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub rater: Option<String>,
     /// The rater's session.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub session: Option<String>,
     /// Counts up by one in a session from 0, so that a gap is visible.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,26 +45,29 @@ pub struct Vote {
     pub trial: Option<String>,
     /// UUIDv7 shared by the records of one trial.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub trial_id: Option<String>,
     /// Id of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub item: Option<String>,
     /// Id of the criterion.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub criterion: Option<String>,
     /// What was observed.
     #[cfg_attr(feature = "cli", schemars(default))]
     pub protocol: Protocol,
     /// Model ids in screen order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(default))]
+    #[cfg_attr(feature = "cli", schemars(default, inner(length(min = 1, max = 200))))]
     pub shown: Vec<String>,
     /// How the trial ended; `ranked` where absent and there is a `ranking`.
     #[cfg_attr(feature = "cli", schemars(default))]
     pub outcome: Outcome,
     /// Model ids, best first; models of one inner list share a rank. Empty unless `outcome` is `ranked`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(default))]
+    #[cfg_attr(feature = "cli", schemars(default, inner(length(min = 1), inner(length(min = 1, max = 200)))))]
     pub ranking: Vec<Vec<String>>,
     /// Model id to number, with the protocol `rate`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -76,9 +82,11 @@ pub struct Vote {
     pub comment: Option<String>,
     /// When the options appeared, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub shown_at: Option<String>,
     /// When the answer was given, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub submitted_at: Option<String>,
     /// Time between the two, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,11 +144,9 @@ pub struct Exposure {
     pub visible_ms: u64,
     /// Times that playing started.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(default))]
     pub plays: Option<u64>,
     /// Time played, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(default))]
     pub played_ms: Option<u64>,
 }
 
@@ -149,9 +155,12 @@ pub struct Exposure {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Client {
     /// Version of the widget.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     pub app: String,
     /// Width and height of the window, in CSS pixels.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<[u32; 2]>"))]
     pub viewport: [u32; 2],
     /// Device pixels for each CSS pixel.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<f64>"))]
     pub dpr: f64,
 }

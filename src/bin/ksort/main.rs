@@ -1,1 +1,43 @@
-fn main() {}
+//! `ksort`: serves studies, and turns votes into leaderboards.
+
+mod failure;
+mod init;
+mod media;
+mod rank;
+mod serve;
+mod standings;
+mod validate;
+mod votes;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Rank the outputs of generative models by people.
+#[derive(Debug, Parser)]
+#[command(name = "ksort", version, after_help = "Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Rank(rank::Args),
+    Validate(validate::Args),
+    Init(init::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Args::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Rank(args) => rank::run(&args),
+        Command::Validate(args) => validate::run(&args),
+        Command::Init(args) => init::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -15,7 +15,7 @@ const COLOURS = [
   [0.9, 0.9, 0.95],
 ];
 
-export function confetti(width, height, count) {
+export function confetti(width, height) {
   const random = prng(77);
   const pieces = Array.from({ length: 420 }, () => ({
     x: random() * 2.4 - 1.2,

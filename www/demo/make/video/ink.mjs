@@ -10,11 +10,11 @@ const FOAM = [0.6, 0.85, 0.8];
 const GOLD = [1.0, 0.55, 0.12];
 const ROSE = [0.55, 0.05, 0.16];
 
-export function ink(width, height, count) {
+export function ink(width, height) {
   const field = new Float32Array(width * height);
   return (frame, n) => {
     const time = n / 24;
-    const zoom = 1.08 ** -time * 2.6;
+    const zoom = 1.08 ** -time * 1.5;
     const turn = time * 0.05;
     const c = Math.cos(turn) * zoom;
     const s = Math.sin(turn) * zoom;
@@ -35,7 +35,7 @@ export function ink(width, height, count) {
       // The step from the pixel to the left stands for a slope lit from the side.
       const rise = p % width ? f - field[p - 1] : 0;
       field[p++] = f;
-      const light = clamp(1 + rise * 34, 0.35, 2.4);
+      const light = clamp(1 + rise * 20, 0.4, 2);
       for (let i = 0; i < 3; i++) out[i] = colour[i] * light;
     };
     fill(frame, width, height, shade);

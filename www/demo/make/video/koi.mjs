@@ -12,15 +12,15 @@ const SKINS = [
   [[0.95, 0.7, 0.14], [0.9, 0.35, 0.04]],
 ];
 
-export function koi(width, height, count) {
+export function koi(width, height) {
   const random = prng(52);
   const fish = Array.from({ length: 9 }, (_, n) => ({
-    x: ((n % 3) - 1) * 0.55 + 0.25 * (random() - 0.5),
-    y: (Math.floor(n / 3) - 1) * 0.3 + 0.12 * (random() - 0.5),
+    x: ((n % 3) - 1) * 0.4 + 0.25 * (random() - 0.5),
+    y: (Math.floor(n / 3) - 1) * 0.16 + 0.12 * (random() - 0.5),
     r: 0.16 + 0.12 * random(),
     speed: (0.5 + 0.25 * random()) * (n % 2 ? 1 : -1),
     start: random() * 7,
-    long: 0.2 + 0.1 * random(),
+    long: 0.3 + 0.12 * random(),
     skin: SKINS[n % SKINS.length],
     salt: n * 13,
   }));
@@ -33,7 +33,7 @@ export function koi(width, height, count) {
   const floor = new Float32Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const cell = 13;
+      const cell = 19;
       let first = 9;
       let second = 9;
       let id = 0;
@@ -51,7 +51,7 @@ export function koi(width, height, count) {
           } else if (d < second) second = d;
         }
       }
-      const stone = smooth(0.02, 0.3, second - first) * (0.6 + 0.4 * id);
+      const stone = (0.45 + 0.55 * smooth(0.0, 0.35, second - first)) * (0.55 + 0.25 * id) * 0.75;
       const p = (y * width + x) * 3;
       floor[p] = stone * mix(0.1, 0.19, id);
       floor[p + 1] = stone * 0.2 + 0.012;

@@ -8,7 +8,7 @@ export const prompt = 'Evening swell rolling towards the camera, the low sun bre
 const HORIZON = 0.12;
 const SUN = [0.22, 0.19];
 
-export function ocean(width, height, count) {
+export function ocean(width, height) {
   const random = prng(31);
   const waves = [];
   for (let n = 0; n < 26; n++) {

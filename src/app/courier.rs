@@ -1,0 +1,131 @@
+//! Carries the outbox's parcels to the back ends.
+
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::App;
+use crate::browser;
+use crate::sync::{Parcel, Reply, Verdict};
+use crate::vote::Vote;
+
+/// Someone who waits until all is delivered.
+pub(super) struct Flush {
+    resolve: Function,
+    reject: Function,
+}
+
+impl App {
+    /// Sends every parcel that is due, and sets the alarm for the next.
+    pub fn deliver(&self) {
+        if !self.alive.get() {
+            return;
+        }
+        let now = browser::now_ms();
+        loop {
+            let parcel = self.outbox.borrow_mut().send(now);
+            let Some(parcel) = parcel else { break };
+            let app = self.clone();
+            spawn_local(async move { app.send(parcel).await });
+        }
+        self.set_alarm(now);
+        self.tell_delivery();
+    }
+
+    /// Tries everything now, as when the network is back or the rater asks.
+    pub fn deliver_now(&self) {
+        self.outbox.borrow_mut().hurry();
+        self.deliver();
+    }
+
+    async fn send(&self, parcel: Parcel) {
+        let (votes, lost) = self.votes_of(&parcel).await;
+        let reply = match self.back_end(&parcel.back_end) {
+            Some(back_end) if !votes.is_empty() => {
+                let records: Vec<&Vote> = votes.iter().collect();
+                browser::exchange(back_end.request(&parcel.back_end, &records)).await
+            }
+            _ => Reply::Failed("there is nothing to send".into()),
+        };
+        let ids: Vec<String> = votes.iter().filter_map(|vote| vote.id.clone()).collect();
+        let judged = self.back_end(&parcel.back_end).map(|back_end| back_end.judge(&reply, &ids));
+        let mut verdict = judged.unwrap_or_default();
+        verdict.refused.extend(lost);
+        self.settle(&parcel, verdict).await;
+    }
+
+    async fn settle(&self, parcel: &Parcel, verdict: Verdict) {
+        if !verdict.refused.is_empty() {
+            let reasons: Vec<&str> = verdict.refused.iter().map(|(_, reason)| reason.as_str()).collect();
+            self.emit_error("delivery", &format!("{} refused: {}", parcel.back_end, reasons.join("; ")));
+        }
+        let changes = self.outbox.borrow_mut().settle(parcel, verdict, browser::now_ms(), browser::unit());
+        let storage = self.storage.borrow().clone();
+        if let Err(error) = storage.apply(&self.scope().study, &changes).await {
+            // The entry stays; sending the vote again doubles nothing, as its id is known.
+            browser::warn(&format!("k-sort: the outbox could not be updated: {error}"));
+        }
+        self.deliver();
+    }
+
+    /// The records of a parcel, and the ids whose record is gone from this browser.
+    async fn votes_of(&self, parcel: &Parcel) -> (Vec<Vote>, Vec<(String, String)>) {
+        let storage = self.storage.borrow().clone();
+        let (mut votes, mut lost) = (Vec::new(), Vec::new());
+        for id in &parcel.votes {
+            match storage.vote(id).await {
+                Ok(Some(vote)) => votes.push(vote),
+                Ok(None) => lost.push((id.clone(), "the record is gone from this browser's storage".to_owned())),
+                Err(error) => browser::warn(&format!("k-sort: vote {id} could not be read: {error}")),
+            }
+        }
+        (votes, lost)
+    }
+
+    fn back_end(&self, url: &str) -> Option<crate::study::BackEnd> {
+        let study = self.study()?;
+        let same = |back_end: &&crate::study::BackEnd| {
+            browser::resolve(back_end.url(), &self.options.src).as_deref() == Some(url)
+        };
+        study.sync.iter().find(same).cloned()
+    }
+
+    fn set_alarm(&self, now_ms: u64) {
+        if let Some(alarm) = self.alarm.take() {
+            alarm.clear();
+        }
+        let Some(wake_ms) = self.outbox.borrow().wake_ms() else { return };
+        let app = self.clone();
+        let wait = Duration::from_millis(wake_ms.saturating_sub(now_ms).max(1));
+        self.alarm.set(set_timeout_with_handle(move || app.deliver(), wait).ok());
+    }
+
+    /// Shows how delivery stands, and tells those who wait for its end.
+    fn tell_delivery(&self) {
+        let status = self.outbox.borrow().status();
+        if status.waiting == 0 {
+            for flush in self.flushes.take() {
+                let told = match status.set_aside.first() {
+                    None => flush.resolve.call0(&JsValue::NULL),
+                    Some((_, reason)) => {
+                        let message = format!("{} votes were refused by a back end: {reason}", status.set_aside.len());
+                        flush.reject.call1(&JsValue::NULL, &js_sys::Error::new(&message))
+                    }
+                };
+                // A promise's own functions do not throw.
+                _ = told;
+            }
+        }
+        self.delivery.set(status);
+    }
+
+    /// A promise that is kept when every vote is acknowledged by every back end, and broken when one is refused.
+    pub fn flush(&self) -> Promise {
+        let promise = Promise::new(&mut |resolve, reject| self.flushes.borrow_mut().push(Flush { resolve, reject }));
+        self.deliver_now();
+        promise
+    }
+}

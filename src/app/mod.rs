@@ -1,0 +1,328 @@
+//! The running widget of one element: carries out the session's effects and holds what the page shows.
+
+mod courier;
+mod events;
+mod start;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, window};
+
+use crate::browser::{self, Scope, Storage, StoreError};
+use crate::json::Problem;
+use crate::media::{Meter, Shelf};
+use crate::session::{Context, Effect, Event, Phase, Session, Trial};
+use crate::study::{Item, Medium, Study};
+use crate::sync::{Outbox, Status};
+use crate::ui::words;
+
+/// What the page asks of a widget.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Absolute URL of the study file.
+    pub src: String,
+    /// The rater's id, where the page has one.
+    pub rater: Option<String>,
+    /// The session's id, where the page has one.
+    pub session: Option<String>,
+}
+
+/// Where a widget stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// The study is on its way.
+    Loading,
+    /// There is no study file to be had.
+    Unreachable(String),
+    /// The study file is wrong.
+    Broken(Vec<Problem>),
+    /// The session is on.
+    Running,
+}
+
+/// Something the rater should know of, and cannot help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Answers are kept in memory only, for this reason.
+    NotKept(String),
+    /// The trial was answered in another tab.
+    AnsweredElsewhere,
+}
+
+/// The running widget. Clones share it.
+#[derive(Clone)]
+pub struct App(SendWrapper<Rc<Inner>>);
+
+/// What the clones of an [`App`] share.
+pub struct Inner {
+    host: HtmlElement,
+    options: Options,
+    /// Loads the 3D module, which most studies do without.
+    load_scene: js_sys::Function,
+    stage: ArcRwSignal<Stage>,
+    session: ArcRwSignal<Option<Session>>,
+    delivery: ArcRwSignal<Status>,
+    said: ArcRwSignal<String>,
+    notice: ArcRwSignal<Option<Notice>>,
+    shelf: Shelf,
+    meters: RefCell<Vec<Meter>>,
+    storage: RefCell<Storage>,
+    outbox: RefCell<Outbox>,
+    flushes: RefCell<Vec<courier::Flush>>,
+    alarm: Cell<Option<TimeoutHandle>>,
+    alive: Cell<bool>,
+    /// Whether the focus was inside when the last answer was given, and so belongs to the next trial.
+    had_focus: Cell<bool>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// A widget for a host element; [`App::start`] sets it going.
+    pub fn new(host: HtmlElement, options: Options, load_scene: js_sys::Function) -> Self {
+        App(SendWrapper::new(Rc::new(Inner {
+            host,
+            options,
+            load_scene,
+            stage: ArcRwSignal::new(Stage::Loading),
+            session: ArcRwSignal::new(None),
+            delivery: ArcRwSignal::new(Status::default()),
+            said: ArcRwSignal::new(String::new()),
+            notice: ArcRwSignal::new(None),
+            shelf: Shelf::default(),
+            meters: RefCell::default(),
+            storage: RefCell::new(Storage::in_memory()),
+            outbox: RefCell::default(),
+            flushes: RefCell::default(),
+            alarm: Cell::new(None),
+            alive: Cell::new(true),
+            had_focus: Cell::new(false),
+        })))
+    }
+
+    /// Ends the widget: nothing is sent or shown any more, and media are released. Votes stay in storage.
+    pub fn stop(&self) {
+        self.alive.set(false);
+        if let Some(alarm) = self.alarm.take() {
+            alarm.clear();
+        }
+        self.shelf.clear();
+    }
+
+    /// Takes an event in and does what follows from it.
+    pub fn dispatch(&self, event: Event) {
+        if event != Event::Stored {
+            self.had_focus.set(self.focus_is_inside());
+        }
+        let context = self.context();
+        let effects = self.session.try_update(|session| session.as_mut().map(|session| session.on(event, &context)));
+        self.carry_out(effects.flatten().unwrap_or_default());
+    }
+
+    fn carry_out(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Save { votes, saved } => self.save(votes, saved),
+                Effect::Say(said) => self.say(words::said(said)),
+                Effect::Voted(vote) => self.emit_vote(&vote),
+                Effect::Began => self.trial_began(),
+                Effect::Completed => {
+                    self.shelf.clear();
+                    self.say("All trials are done. Thank you.".into());
+                    self.emit_complete();
+                }
+            }
+        }
+    }
+
+    fn save(&self, votes: Vec<crate::vote::Vote>, saved: crate::session::Saved) {
+        let app = self.clone();
+        spawn_local(async move {
+            let storage = app.storage.borrow().clone();
+            let ids = votes.iter().filter_map(|vote| vote.id.as_deref());
+            let entries: Vec<_> = ids.flat_map(|id| app.outbox.borrow().entries_for(id)).collect();
+            let stored = storage.save(&app.scope(), &votes, &entries, &saved).await;
+            match stored {
+                Err(StoreError::Conflict) => return app.resume_from_other_tab(),
+                Err(StoreError::Refused(reason)) => app.not_kept(reason),
+                Ok(()) => {}
+            }
+            if !votes.is_empty() {
+                app.outbox.borrow_mut().add(entries);
+                app.dispatch(Event::Stored);
+                app.deliver();
+            }
+        });
+    }
+
+    fn trial_began(&self) {
+        let Some(trial) = self.trial() else { return };
+        let media = self.peek(|session| {
+            let study = session.study();
+            let shown = study.item(&trial.item).map(|item| self.media_of(item, trial.shown.iter().map(String::as_str)));
+            let ahead = session.next().map(|group| {
+                self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str()))
+            });
+            (shown.unwrap_or_default(), ahead.unwrap_or_default())
+        });
+        let (shown, ahead) = media.unwrap_or_default();
+        self.shelf.show(shown, ahead);
+        *self.meters.borrow_mut() = vec![Meter::default(); trial.shown.len()];
+        self.emit_trial(&trial);
+        if self.had_focus.get() {
+            self.focus();
+        }
+    }
+
+    /// What an item shows for these models, with the reference.
+    fn media_of<'m>(&self, item: &Item, models: impl Iterator<Item = &'m str>) -> Vec<Medium> {
+        let outputs = models.filter_map(|model| item.outputs.get(model));
+        item.reference.iter().chain(outputs).map(|medium| self.absolute(medium)).collect()
+    }
+
+    /// A medium whose URLs are absolute.
+    pub fn absolute(&self, medium: &Medium) -> Medium {
+        let resolve = |url: &String| browser::resolve(url, &self.options.src).unwrap_or_else(|| url.clone());
+        Medium { src: resolve(&medium.src), poster: medium.poster.as_ref().map(resolve), ..medium.clone() }
+    }
+
+    fn context(&self) -> Context {
+        let now = browser::performance_ms();
+        Context {
+            unix_ms: browser::now_ms(),
+            entropy: browser::entropy(),
+            exposure: self.meters.borrow().iter().map(|meter| meter.exposure(now)).collect(),
+            client: browser::client(),
+        }
+    }
+
+    /// Changes what is measured of an option.
+    pub fn measure(&self, option: usize, change: impl FnOnce(&mut Meter, f64)) {
+        if let Some(meter) = self.meters.borrow_mut().get_mut(option) {
+            change(meter, browser::performance_ms());
+        }
+    }
+
+    /// The page was hidden or shown again.
+    pub fn page_visible(&self, visible: bool) {
+        let now = browser::performance_ms();
+        self.meters.borrow_mut().iter_mut().for_each(|meter| meter.page_visible(visible, now));
+    }
+
+    fn scope(&self) -> Scope {
+        let study = self.session.with_untracked(|session| session.as_ref().map(|session| session.study().id.clone()));
+        Scope { study: study.unwrap_or_default(), rater: self.options.rater.clone(), session: self.options.session.clone() }
+    }
+
+    fn not_kept(&self, reason: String) {
+        self.emit_error("storage", &reason);
+        self.notice.set(Some(Notice::NotKept(reason)));
+    }
+
+    /// Says something to those who cannot see it.
+    pub fn say(&self, text: String) {
+        self.said.set(text);
+    }
+
+    /// The trial on screen, judged or just revealed.
+    pub fn trial(&self) -> Option<Trial> {
+        self.session.with_untracked(|session| match session.as_ref()?.phase() {
+            Phase::Judging(trial) | Phase::Revealed(trial) => Some(trial.clone()),
+            Phase::Done => None,
+        })
+    }
+
+    /// The study, once it is there.
+    pub fn study(&self) -> Option<std::sync::Arc<Study>> {
+        self.session.with_untracked(|session| session.as_ref().map(|session| session.study().clone()))
+    }
+
+    /// Reads something of the session, and again whenever it changes.
+    pub fn read<T: Clone + PartialEq + Send + Sync + 'static>(
+        &self,
+        read: impl Fn(&Session) -> T + Send + Sync + 'static,
+    ) -> Memo<Option<T>> {
+        let session = self.session.clone();
+        Memo::new(move |_| session.with(|session| session.as_ref().map(&read)))
+    }
+
+    /// Reads something of the session once.
+    pub fn peek<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {
+        self.session.with_untracked(|session| session.as_ref().map(read))
+    }
+
+    /// Where the widget stands.
+    pub fn stage(&self) -> ArcRwSignal<Stage> {
+        self.stage.clone()
+    }
+
+    /// How delivery stands.
+    pub fn delivery(&self) -> ArcRwSignal<Status> {
+        self.delivery.clone()
+    }
+
+    /// What was said last.
+    pub fn said(&self) -> ArcRwSignal<String> {
+        self.said.clone()
+    }
+
+    /// What the rater should know of.
+    pub fn notice(&self) -> ArcRwSignal<Option<Notice>> {
+        self.notice.clone()
+    }
+
+    /// The media loaded.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Where the study file is.
+    pub fn source(&self) -> String {
+        self.options.src.clone()
+    }
+
+    /// Loads the 3D module.
+    pub fn load_scene(&self) -> &js_sys::Function {
+        &self.load_scene
+    }
+
+    /// Whether letter keys answer.
+    pub fn letters_on(&self) -> bool {
+        self.host.get_attribute("shortcuts").as_deref() != Some("off")
+    }
+
+    /// Offers this session's votes as a file.
+    pub fn download(&self) {
+        let Some((name, votes)) = self.peek(|session| (session.study().id.clone(), crate::vote::write_jsonl(session.votes()))) else {
+            return;
+        };
+        if let Err(error) = browser::save_file(&format!("{name}-votes.jsonl"), "application/x-ndjson", &votes) {
+            self.emit_error("download", &browser::reason(&error));
+        }
+    }
+
+    fn focus_is_inside(&self) -> bool {
+        self.host.shadow_root().is_some_and(|root| root.active_element().is_some())
+    }
+
+    /// Moves the focus to the widget, so that its keys work.
+    pub fn focus(&self) {
+        // The host forwards the focus to the region that listens to keys.
+        _ = self.host.focus();
+    }
+}
+
+/// Whether the page can be seen.
+pub fn page_is_visible() -> bool {
+    window().and_then(|window| window.document()).is_none_or(|document| !document.hidden())
+}

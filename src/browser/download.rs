@@ -1,0 +1,28 @@
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
+
+/// Offers text to the rater as a file.
+///
+/// # Errors
+/// What the browser said, where it refuses.
+pub fn save_file(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
+    let blob = text_blob(media_type, text)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = window().and_then(|window| window.document()).ok_or("there is no document")?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
+}
+
+/// Text as a blob.
+///
+/// # Errors
+/// What the browser said, where it refuses.
+pub fn text_blob(media_type: &str, text: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)
+}

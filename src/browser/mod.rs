@@ -1,0 +1,27 @@
+//! What the page asks of the browser. Everything that can fail says why in words for the rater.
+
+mod clock;
+mod database;
+mod download;
+mod network;
+mod storage;
+
+pub use clock::{client, entropy, now_ms, performance_ms, random_id, unit};
+pub use download::{save_file, text_blob};
+pub use network::{exchange, fetch_blob, fetch_text, resolve};
+pub use storage::{Loaded, Scope, StoreError, Storage};
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What a thrown JavaScript value says.
+pub fn reason(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")),
+    }
+}
+
+/// Writes to the browser's console, for the people who run a study.
+pub fn warn(message: &str) {
+    web_sys::console::warn_1(&message.into());
+}

@@ -1,0 +1,224 @@
+//! Where votes are kept on this device: IndexedDB, or memory where the browser refuses it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use idb::Query;
+use js_sys::Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::IdbDatabase;
+
+use super::database::{self, BY_SESSION, BY_STUDY, OUTBOX, SESSIONS, VOTES};
+use crate::session::Saved;
+use crate::sync::{Change, Entry};
+use crate::vote::Vote;
+
+/// Why something was not stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another tab has given this vote.
+    #[error("this trial has been answered in another tab")]
+    Conflict,
+    /// The browser refuses, or the disk is full.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl From<idb::Error> for StoreError {
+    fn from(error: idb::Error) -> Self {
+        StoreError::Refused(error.to_string())
+    }
+}
+
+impl From<JsValue> for StoreError {
+    fn from(thrown: JsValue) -> Self {
+        StoreError::Refused(super::reason(&thrown))
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        StoreError::Refused(error.to_string())
+    }
+}
+
+/// What the page asked for: a study, and who answers, as far as the page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Id of the study.
+    pub study: String,
+    /// The rater, where the page names one.
+    pub rater: Option<String>,
+    /// The session, where the page names one.
+    pub session: Option<String>,
+}
+
+impl Scope {
+    /// The key under which the session is kept.
+    fn key(&self) -> String {
+        serde_json::json!([self.study, self.rater, self.session]).to_string()
+    }
+}
+
+/// What was kept for a scope.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// Where the session resumes.
+    pub saved: Option<Saved>,
+    /// Its votes, in the order they were given.
+    pub votes: Vec<Vote>,
+    /// What has yet to be delivered, of every session of the study on this device, oldest first.
+    pub outbox: Vec<Entry>,
+}
+
+/// Keeps votes. Clones share one store.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    database: Option<IdbDatabase>,
+    /// Votes that are not in the database, so that they can still be sent and downloaded.
+    memory: Rc<RefCell<Vec<Vote>>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedRow {
+    key: String,
+    saved: Saved,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OutboxRow {
+    study: String,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+impl Storage {
+    /// Opens the database. Where that fails, votes are kept in memory, and the reason is returned too.
+    pub async fn open() -> (Self, Option<String>) {
+        let (database, refused) = match database::open().await {
+            Ok(database) => (Some(database), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        (Storage { database, memory: Rc::default() }, refused)
+    }
+
+    /// A storage that forgets with the page.
+    pub fn in_memory() -> Self {
+        Storage { database: None, memory: Rc::default() }
+    }
+
+    /// Everything kept for a scope. Records that cannot be read are left where they are and told on the console.
+    ///
+    /// # Errors
+    /// The browser's reason, where it cannot read.
+    pub async fn load(&self, scope: &Scope) -> Result<Loaded, StoreError> {
+        let Some(database) = &self.database else { return Ok(Loaded::default()) };
+        let transaction = database::read(database)?;
+        let key = JsValue::from(scope.key());
+        let saved = transaction.object_store(SESSIONS)?.get(Query::Key(key))?.await?;
+        let saved: Option<SavedRow> = saved.and_then(|row| readable(serde_json::from_str(&database::to_json(&row))));
+        let saved = saved.map(|row| row.saved);
+        let votes = match &saved {
+            Some(saved) => {
+                let session = Array::of3(&(&saved.study).into(), &(&saved.rater).into(), &(&saved.session).into());
+                let rows = transaction.object_store(VOTES)?.index(BY_SESSION)?.get_all(Some(Query::Key(session.into())), None)?.await?;
+                rows.iter().filter_map(|row| readable(Vote::read(&database::to_json(row)))).collect()
+            }
+            None => Vec::new(),
+        };
+        let rows = transaction.object_store(OUTBOX)?.index(BY_STUDY)?;
+        let rows = rows.get_all(Some(Query::Key((&scope.study).into())), None)?.await?;
+        let rows = rows.iter().filter_map(|row| readable::<OutboxRow, _>(serde_json::from_str(&database::to_json(row))));
+        let mut loaded = Loaded { saved, votes, outbox: rows.map(|row| row.entry).collect() };
+        loaded.votes.sort_by_key(|vote| vote.seq);
+        // The ids of votes begin with their time.
+        loaded.outbox.sort_by(|one, two| one.vote.cmp(&two.vote));
+        Ok(loaded)
+    }
+
+    /// Stores votes, their outbox entries and where the session resumes, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a vote of the same id is there; the browser's reason where it refuses. The
+    /// votes are kept in memory then.
+    pub async fn save(&self, scope: &Scope, votes: &[Vote], entries: &[Entry], saved: &Saved) -> Result<(), StoreError> {
+        let stored = self.try_save(scope, votes, entries, saved).await;
+        if self.database.is_none() || matches!(stored, Err(StoreError::Refused(_))) {
+            self.memory.borrow_mut().extend_from_slice(votes);
+        }
+        stored
+    }
+
+    async fn try_save(&self, scope: &Scope, votes: &[Vote], entries: &[Entry], saved: &Saved) -> Result<(), StoreError> {
+        let Some(database) = &self.database else { return Ok(()) };
+        let transaction = database::write(database)?;
+        let store = transaction.object_store(VOTES)?;
+        for vote in votes {
+            store.add(&database::to_js(&serde_json::to_string(vote)?)?, None)?;
+        }
+        let store = transaction.object_store(OUTBOX)?;
+        for entry in entries {
+            let row = OutboxRow { study: scope.study.clone(), entry: entry.clone() };
+            store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
+        }
+        let row = SavedRow { key: scope.key(), saved: saved.clone() };
+        transaction.object_store(SESSIONS)?.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
+        match database::complete(transaction).await {
+            Ok(true) => Ok(()),
+            outcome => self.why_not_stored(votes, outcome.err()).await,
+        }
+    }
+
+    /// A transaction fails as a whole, without saying by which record.
+    async fn why_not_stored(&self, votes: &[Vote], error: Option<idb::Error>) -> Result<(), StoreError> {
+        for vote in votes {
+            if self.vote(vote.id.as_deref().unwrap_or_default()).await?.is_some() {
+                return Err(StoreError::Conflict);
+            }
+        }
+        Err(StoreError::Refused(error.map_or_else(|| "the browser gave the write up".to_owned(), |error| error.to_string())))
+    }
+
+    /// Carries out changes of the outbox.
+    ///
+    /// # Errors
+    /// The browser's reason. A vote that was delivered is then sent once more later, which doubles nothing.
+    pub async fn apply(&self, study: &str, changes: &[Change]) -> Result<(), StoreError> {
+        let Some(database) = self.database.as_ref().filter(|_| !changes.is_empty()) else { return Ok(()) };
+        let transaction = database::write(database)?;
+        let store = transaction.object_store(OUTBOX)?;
+        for change in changes {
+            match change {
+                Change::Delivered(entry) => {
+                    let key = Array::of2(&(&entry.back_end).into(), &(&entry.vote).into());
+                    store.delete(Query::Key(key.into()))?;
+                }
+                Change::SetAside(entry) => {
+                    let row = OutboxRow { study: study.to_owned(), entry: entry.clone() };
+                    store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
+                }
+            }
+        }
+        database::complete(transaction).await?;
+        Ok(())
+    }
+
+    /// The vote of an id.
+    ///
+    /// # Errors
+    /// The browser's reason, where it cannot read.
+    pub async fn vote(&self, id: &str) -> Result<Option<Vote>, StoreError> {
+        if let Some(vote) = self.memory.borrow().iter().find(|vote| vote.id.as_deref() == Some(id)) {
+            return Ok(Some(vote.clone()));
+        }
+        let Some(database) = &self.database else { return Ok(None) };
+        let row = database::read(database)?.object_store(VOTES)?.get(Query::Key(id.into()))?.await?;
+        Ok(row.and_then(|row| readable(Vote::read(&database::to_json(&row)))))
+    }
+}
+
+/// What could be read, or a line on the console.
+fn readable<T, E: std::fmt::Display>(read: Result<T, E>) -> Option<T> {
+    read.inspect_err(|error| super::warn(&format!("k-sort: a record in this browser's database is unreadable: {error}"))).ok()
+}

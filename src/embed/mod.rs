@@ -1,0 +1,89 @@
+//! The custom element's Rust half. `www/k-sort.js` is the thin shell that defines the element and calls this.
+
+use js_sys::{Function, Promise};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, HtmlElement};
+
+use crate::app::{App, Options};
+use crate::browser;
+use crate::ui::Widget;
+use crate::vote::write_jsonl;
+
+/// Has a panic tell `on_panic` its message before the module stops, so that the page can offer the votes.
+#[wasm_bindgen]
+pub fn tell_panics(on_panic: Function) {
+    let on_panic = send_wrapper::SendWrapper::new(on_panic);
+    std::panic::set_hook(Box::new(move |info| {
+        // There is nobody left to tell if this fails too.
+        _ = on_panic.call1(&JsValue::NULL, &info.to_string().into());
+    }));
+}
+
+/// A widget on a page.
+#[wasm_bindgen]
+pub struct Mounted {
+    app: App,
+    /// The view, until it is taken away.
+    _view: Box<dyn std::any::Any>,
+}
+
+/// Shows a study in `place`, which lies in the shadow root of `host`.
+///
+/// `src` is the absolute URL of the study file; `load_scene` imports the 3D module.
+#[wasm_bindgen]
+pub fn mount(host: HtmlElement, place: HtmlElement, src: String, rater: Option<String>, session: Option<String>, load_scene: Function) -> Mounted {
+    let app = App::new(host, Options { src, rater, session }, load_scene);
+    let shown = app.clone();
+    let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });
+    app.start();
+    Mounted { app, _view: Box::new(view) }
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// The session's votes, as an array of records.
+    pub fn votes(&self) -> JsValue {
+        let votes = self.app.peek(|session| serde_json::to_string(session.votes()).unwrap_or_default());
+        parsed(&votes.unwrap_or_else(|| "[]".into()))
+    }
+
+    /// `[{model, name, rank, mu, sigma, score, votes}]`, best first, on a criterion or the first.
+    ///
+    /// # Errors
+    /// A criterion that the study does not ask.
+    pub fn leaderboard(&self, criterion: Option<String>) -> Result<JsValue, JsError> {
+        let Some(standings) = self.app.peek(|session| session.standings(criterion.as_deref())) else {
+            return Ok(parsed("[]"));
+        };
+        match standings {
+            Some(rows) => Ok(parsed(&serde_json::to_string(&rows).unwrap_or_default())),
+            None => Err(JsError::new(&format!("the study asks no criterion {:?}", criterion.unwrap_or_default()))),
+        }
+    }
+
+    /// Resolves when every vote is acknowledged by every back end; rejects when one is refused.
+    pub fn flush(&self) -> Promise {
+        self.app.flush()
+    }
+
+    /// The session's votes as JSON Lines.
+    ///
+    /// # Errors
+    /// What the browser said, where it makes no file.
+    #[wasm_bindgen(js_name = exportVotes)]
+    pub fn export_votes(&self) -> Result<Blob, JsValue> {
+        let text = self.app.peek(|session| write_jsonl(session.votes())).unwrap_or_default();
+        browser::text_blob("application/x-ndjson", &text)
+    }
+
+    /// Takes the widget away. Votes stay in the browser's database and are sent when a widget of the study is back.
+    pub fn unmount(self) {
+        self.app.stop();
+    }
+}
+
+fn parsed(json: &str) -> JsValue {
+    js_sys::JSON::parse(json).unwrap_or(JsValue::NULL)
+}

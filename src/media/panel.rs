@@ -1,0 +1,99 @@
+use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Blob;
+
+use super::player::Player;
+use super::scene::Scene;
+use super::shelf::{Fetched, Load};
+use crate::app::{App, page_is_visible};
+use crate::browser;
+use crate::study::{Kind, Medium};
+
+/// Shows one medium in a box whose size does not depend on it: while it loads, when it is there, and why it is not.
+///
+/// `label` names it for those who cannot see it; `option` is whose exposure it counts for, if anyone's.
+#[component]
+pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: Option<usize>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let slot = app.shelf().slot(&medium);
+    let label = medium.alt.clone().unwrap_or(label);
+    let kind = medium.kind;
+    let fail = {
+        let slot = slot.clone();
+        Callback::new(move |reason: String| slot.set(Load::Failed(reason)))
+    };
+    let seen = {
+        let app = app.clone();
+        Callback::new(move |()| {
+            if let Some(option) = option {
+                app.measure(option, |meter, now| meter.loaded(page_is_visible(), now));
+            }
+        })
+    };
+    let content = move || match slot.get() {
+        Load::Loading => view! { <div class="loading" role="img" aria-label="Loading"></div> }.into_any(),
+        Load::Failed(reason) => {
+            let (app, medium) = (app.clone(), medium.clone());
+            view! {
+                <div class="failed" part="failed">
+                    <p><strong>"This option could not be loaded."</strong></p>
+                    <p class="reason">{reason}</p>
+                    <button type="button" on:click=move |_| app.shelf().retry(&medium)>"Try again"</button>
+                </div>
+            }
+            .into_any()
+        }
+        Load::Ready(fetched) => {
+            let (label, medium) = (label.clone(), medium.clone());
+            match kind {
+                Kind::Image => view! { <Picture fetched label fail seen /> }.into_any(),
+                Kind::Video | Kind::Audio => view! { <Player fetched medium label option fail seen /> }.into_any(),
+                Kind::Scene => view! { <Scene fetched label fail seen /> }.into_any(),
+                Kind::Text => view! { <Words fetched fail seen /> }.into_any(),
+                Kind::Web => view! { <Page fetched label seen /> }.into_any(),
+            }
+        }
+    };
+    view! { <div class="medium" class:wide=kind == Kind::Audio part="medium">{content}</div> }
+}
+
+#[component]
+fn Picture(fetched: Fetched, label: String, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
+    view! {
+        <img
+            src=fetched.url()
+            alt=label
+            decoding="sync"
+            draggable="false"
+            on:load=move |_| seen.run(())
+            on:error=move |_| fail.run("the file is no picture that this browser can show".into())
+        />
+    }
+}
+
+#[component]
+fn Words(fetched: Fetched, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    spawn_local(async move {
+        match read_text(&fetched.blob).await {
+            Ok(words) => {
+                // The panel may be gone by now.
+                text.try_set(words);
+                seen.try_run(());
+            }
+            Err(reason) => _ = fail.try_run(reason),
+        }
+    });
+    view! { <div class="text" tabindex="0" role="document" dir="auto">{text}</div> }
+}
+
+async fn read_text(blob: &Blob) -> Result<String, String> {
+    let text = JsFuture::from(blob.text()).await.map_err(|error| browser::reason(&error))?;
+    text.as_string().ok_or_else(|| "the file is no text".to_owned())
+}
+
+/// A page runs its scripts, but in an origin of its own: it reaches neither this page nor its storage.
+#[component]
+fn Page(fetched: Fetched, label: String, seen: Callback<()>) -> impl IntoView {
+    view! { <iframe src=fetched.url() title=label sandbox="allow-scripts" referrerpolicy="no-referrer" on:load=move |_| seen.run(())></iframe> }
+}

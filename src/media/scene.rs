@@ -1,0 +1,103 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect};
+use leptos::html::Div;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, HtmlElement};
+
+use super::shelf::Fetched;
+use crate::app::App;
+use crate::browser;
+
+/// A view of `www/scene/scene.js`, disposed of when this is dropped.
+struct View {
+    view: JsValue,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // Disposing of a view twice does nothing, and it does not throw.
+        _ = method(&self.view, "dispose").and_then(|dispose| dispose.call0(&self.view));
+    }
+}
+
+/// Shows a 3D scene that the rater can turn.
+#[component]
+pub(super) fn Scene(fetched: Fetched, label: String, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let place = NodeRef::<Div>::new();
+    let mounted: SendWrapper<Rc<RefCell<Option<View>>>> = SendWrapper::new(Rc::default());
+    let gone = SendWrapper::new(Rc::new(RefCell::new(false)));
+    // Whether the scene moves by itself, and is moving.
+    let playing = RwSignal::new(None::<bool>);
+    {
+        let (mounted, gone) = (mounted.clone(), gone.clone());
+        on_cleanup(move || {
+            *gone.borrow_mut() = true;
+            mounted.borrow_mut().take();
+        });
+    }
+    let kept = mounted.clone();
+    Effect::new(move |_| {
+        let Some(host) = place.get() else { return };
+        let (app, blob, label) = (app.clone(), fetched.blob.clone(), label.clone());
+        let (mounted, gone) = (kept.clone(), gone.clone());
+        spawn_local(async move {
+            let view = mount(&app, &host, &blob, &label, fail).await;
+            if *gone.borrow() {
+                return;
+            }
+            match view {
+                Ok(view) => {
+                    if flag(&view.view, "animated") {
+                        playing.set(Some(flag(&view.view, "playing")));
+                    }
+                    *mounted.borrow_mut() = Some(view);
+                    seen.run(());
+                }
+                Err(error) => fail.run(browser::reason(&error)),
+            }
+        });
+    });
+    let toggle = move |_| {
+        if let (Some(view), Some(now)) = (mounted.borrow().as_ref(), playing.get_untracked()) {
+            // A view's own property can be set.
+            _ = Reflect::set(&view.view, &"playing".into(), &(!now).into());
+            playing.set(Some(!now));
+        }
+    };
+    view! {
+        <div class="scene" node_ref=place></div>
+        <Show when=move || playing.get().is_some()>
+            <button type="button" class="play" on:click=toggle.clone()>
+                {move || if playing.get() == Some(true) { "Pause" } else { "Play" }}
+            </button>
+        </Show>
+    }
+}
+
+async fn mount(app: &App, host: &HtmlElement, blob: &Blob, label: &str, fail: Callback<String>) -> Result<View, JsValue> {
+    let module = JsFuture::from(app.load_scene().call0(&JsValue::NULL)?.unchecked_into::<Promise>()).await?;
+    let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await?.unchecked_into();
+    let options = Object::new();
+    Reflect::set(&options, &"label".into(), &label.into())?;
+    let arguments = Array::of3(host, &bytes, &options);
+    let view = method(&module, "mountScene")?.apply(&module, &arguments)?.unchecked_into::<Promise>();
+    let view = JsFuture::from(view).await?;
+    let on_error = Closure::new(move |error: JsValue| _ = fail.try_run(browser::reason(&error)));
+    Reflect::set(&view, &"onError".into(), on_error.as_ref())?;
+    Ok(View { view, _on_error: on_error })
+}
+
+fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
+    Reflect::get(object, &name.into())?.dyn_into()
+}
+
+fn flag(object: &JsValue, name: &str) -> bool {
+    Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
+}

@@ -1,0 +1,87 @@
+//! The widget's files, as `cargo xtask build` makes them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+
+use super::App;
+
+/// `dist/`: inside the program in release builds, read from disk in debug builds.
+#[derive(RustEmbed)]
+#[folder = "dist/"]
+#[allow_missing = true]
+struct Files;
+
+/// No inline script or style and nothing from elsewhere, except that studies and back ends may be anywhere.
+/// Media reach the page as `blob:` URLs. Framing is allowed: that is how a page embeds the widget.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src *; frame-src blob:; base-uri 'none'; form-action 'none'";
+
+const INDEX: &str = "index.html";
+
+/// Whether there is a widget to serve.
+pub(super) fn is_built() -> bool {
+    Files::get(INDEX).is_some()
+}
+
+/// `/` and the files beside it.
+pub(super) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(async |headers: HeaderMap| file(INDEX, &headers)))
+        .route("/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| file(&path, &headers)))
+}
+
+fn file(path: &str, asked: &HeaderMap) -> Response {
+    match Files::get(path) {
+        Some(file) => respond(file.data.into_owned(), file.metadata.mimetype(), &file.metadata.sha256_hash(), asked),
+        None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask build`").into_response(),
+        None => (StatusCode::NOT_FOUND, "no such page").into_response(),
+    }
+}
+
+/// The file, or 304 where the browser has it already.
+fn respond(data: Vec<u8>, media_type: &str, hash: &[u8], asked: &HeaderMap) -> Response {
+    let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    let content_type = match media_type {
+        "text/html" | "text/css" | "text/javascript" => format!("{media_type}; charset=utf-8"),
+        other => other.to_owned(),
+    };
+    let mut response = (caching, [(header::CONTENT_TYPE, content_type)], data).into_response();
+    if media_type == "text/html" {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_comes_with_its_policy_once_until_it_changes() {
+        let page = respond(b"<p>".to_vec(), "text/html", &[7; 32], &HeaderMap::new());
+        assert_eq!(
+            (page.status(), page.headers()["content-type"].as_bytes()),
+            (StatusCode::OK, &b"text/html; charset=utf-8"[..])
+        );
+        assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; script-src 'self'"));
+        let mut asked = HeaderMap::new();
+        asked.insert(header::IF_NONE_MATCH, page.headers()["etag"].clone());
+        assert_eq!(respond(Vec::new(), "text/html", &[7; 32], &asked).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(respond(Vec::new(), "text/html", &[8; 32], &asked).status(), StatusCode::OK);
+        let module = respond(Vec::new(), "application/wasm", &[7; 32], &HeaderMap::new());
+        assert_eq!(module.headers()["content-type"], "application/wasm");
+        assert!(!module.headers().contains_key("content-security-policy"));
+    }
+}

@@ -1,0 +1,68 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::app::App;
+use crate::browser::now_ms;
+
+/// How delivery stands: a word in the bar, and why on request.
+#[component]
+pub(super) fn Delivery() -> impl IntoView {
+    let app = expect_context::<App>();
+    let Some(study) = app.study() else { return ().into_any() };
+    if study.sync.is_empty() {
+        return ().into_any();
+    }
+    let status = app.delivery();
+    let now = RwSignal::new(now_ms());
+    // Counts down to the next try.
+    if let Ok(clock) = set_interval_with_handle(move || _ = now.try_set(now_ms()), Duration::from_secs(1)) {
+        on_cleanup(move || clock.clear());
+    }
+    let status = Memo::new(move |_| status.get());
+    let summary = Memo::new(move |_| words::delivery(&status.get(), now.get()));
+    let state = move || match status.get() {
+        status if !status.set_aside.is_empty() => "refused",
+        status if status.trouble.is_some() => "trouble",
+        status if status.waiting > 0 => "sending",
+        _ => "done",
+    };
+    let plain = move || state() == "done" || state() == "sending";
+    view! {
+        <div class="delivery" part="delivery" data-state=state>
+            <Show when=plain fallback=move || view! { <Trouble summary /> }>
+                <span class="summary">{summary}</span>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why answers have not arrived, and what the rater can do.
+#[component]
+fn Trouble(summary: Memo<String>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let status = app.delivery();
+    let reasons = move || {
+        let status = status.get();
+        let mut reasons: Vec<String> = status.set_aside.into_iter().map(|(_, reason)| reason).chain(status.trouble).collect();
+        reasons.sort();
+        reasons.dedup();
+        reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()
+    };
+    let (again, save) = (app.clone(), app);
+    view! {
+        <details>
+            <summary class="summary">{summary}</summary>
+            <div class="popover">
+                <p>"Your answers are kept in this browser."</p>
+                <ul>{reasons}</ul>
+                <div class="row">
+                    <button type="button" on:click=move |_| again.deliver_now()>"Try now"</button>
+                    <button type="button" on:click=move |_| save.download()>"Download answers"</button>
+                </div>
+            </div>
+        </details>
+    }
+}

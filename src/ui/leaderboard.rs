@@ -1,0 +1,89 @@
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::ranking::Standing;
+
+/// Models by score, with a plot of each mean and its 95% interval.
+#[component]
+pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let Some(study) = app.study() else { return ().into_any() };
+    let criterion = RwSignal::new(study.criteria.first().map(|criterion| criterion.id.clone()).unwrap_or_default());
+    let tabs = (study.criteria.len() > 1).then(|| {
+        let tab = |id: String| {
+            let (pressed, chosen) = (id.clone(), id.clone());
+            view! {
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-pressed=move || (criterion.get() == pressed).to_string()
+                    on:click=move |_| criterion.set(chosen.clone())
+                >
+                    {id}
+                </button>
+            }
+        };
+        view! { <div class="row">{study.criteria.iter().map(|criterion| tab(criterion.id.clone())).collect_view()}</div> }
+    });
+    let table = move || {
+        let rows = app.peek(|session| session.standings(Some(&criterion.get()))).flatten();
+        rows.map(|rows| view! { <Table rows /> })
+    };
+    view! {
+        <main class="page leaderboard" part="leaderboard">
+            <h2>"Leaderboard"</h2>
+            <p class="muted">"From this session's answers. Score is the mean less three standard deviations."</p>
+            {tabs}
+            {table}
+            <div class="row"><button type="button" on:click=move |_| close.run(())>"Back"</button></div>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(rows: Vec<Standing>) -> impl IntoView {
+    let low = rows.iter().map(|row| row.lo).fold(f64::INFINITY, f64::min);
+    let high = rows.iter().map(|row| row.hi).fold(f64::NEG_INFINITY, f64::max);
+    let place = move |value: f64| if high > low { (value - low) / (high - low) * 100.0 } else { 50.0 };
+    let line = move |row: Standing| {
+        let interval = format!("{:.1}, 95% interval {:.1} to {:.1}", row.mu, row.lo, row.hi);
+        view! {
+            <tr>
+                <td class="number">{row.rank}</td>
+                <th scope="row" dir="auto">{row.name}</th>
+                <td class="number">{format!("{:.2}", row.score)}</td>
+                <td class="number">{format!("{:.2}", row.mu)}</td>
+                <td class="number">{format!("{:.2}", row.sigma)}</td>
+                <td class="number">{row.votes}</td>
+                <td class="plot">
+                    <div class="interval" role="img" aria-label=interval>
+                        <span class="bar" style:left=format!("{:.2}%", place(row.lo)) style:width=format!("{:.2}%", place(row.hi) - place(row.lo))></span>
+                        <span class="dot" style:left=format!("{:.2}%", place(row.mu))></span>
+                    </div>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="Leaderboard table">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col" class="number">"Rank"</th>
+                        <th scope="col">"Model"</th>
+                        <th scope="col" class="number">"Score"</th>
+                        <th scope="col" class="number">"Mean μ"</th>
+                        <th scope="col" class="number">"Deviation σ"</th>
+                        <th scope="col" class="number">"Votes"</th>
+                        <th scope="col" class="plot">
+                            <span>"μ with 95% interval"</span>
+                            <span class="axis" aria-hidden="true"><span>{format!("{low:.0}")}</span><span>{format!("{high:.0}")}</span></span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

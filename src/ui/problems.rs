@@ -1,0 +1,47 @@
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::json::Problem;
+
+/// The page where there is no study file.
+#[component]
+pub(super) fn UnreachableStudy(reason: String) -> impl IntoView {
+    let app = expect_context::<App>();
+    view! {
+        <main class="page problem" part="error" role="alert">
+            <h2>"The study could not be loaded"</h2>
+            <p>{reason}</p>
+            <p class="muted">{app.source()}</p>
+            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Try again"</button></div>
+        </main>
+    }
+}
+
+/// The page where the study file is wrong: everything that is, and where.
+#[component]
+pub(super) fn BrokenStudy(problems: Vec<Problem>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let count = match problems.len() {
+        1 => "1 error".to_owned(),
+        n => format!("{n} errors"),
+    };
+    let rows = problems.into_iter().map(|Problem { place, found, expected }| {
+        view! {
+            <li>
+                <code>{place}</code>
+                <dl>
+                    <div><dt>"found"</dt><dd>{found}</dd></div>
+                    <div><dt>"expected"</dt><dd>{expected}</dd></div>
+                </dl>
+            </li>
+        }
+    });
+    view! {
+        <main class="page problem" part="error" role="alert">
+            <h2>"This study cannot be shown"</h2>
+            <p>{format!("Its file has {count}.")} " " <span class="muted">{app.source()}</span></p>
+            <ol class="problems">{rows.collect_view()}</ol>
+            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Load again"</button></div>
+        </main>
+    }
+}

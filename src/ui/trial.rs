@@ -1,0 +1,95 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::actions::Actions;
+use super::layout::columns;
+use super::option::OptionCard;
+use crate::app::App;
+use crate::media::Panel;
+use crate::study::{Kind, Medium, Protocol};
+
+/// One trial: what is asked, the options side by side, and what can be answered.
+#[component]
+pub(super) fn TrialPage() -> impl IntoView {
+    let app = expect_context::<App>();
+    let (Some(trial), Some(study)) = (app.trial(), app.study()) else { return ().into_any() };
+    let Some(item) = study.item(&trial.item) else { return ().into_any() };
+    let question = {
+        let study = study.clone();
+        let criterion = app.read(|session| match session.phase() {
+            crate::session::Phase::Judging(trial) | crate::session::Phase::Revealed(trial) => trial.criterion,
+            crate::session::Phase::Done => 0,
+        });
+        move || study.criteria.get(criterion.get().unwrap_or(0)).map(|criterion| criterion.question.clone())
+    };
+    let media: Vec<Medium> = trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
+    let kind = media.first().map_or(Kind::Image, |medium| medium.kind);
+    let reference = item.reference.as_ref().map(|medium| app.absolute(medium));
+    let cards = media.into_iter().enumerate().map(|(option, medium)| view! { <OptionCard option medium /> }).collect_view();
+    let grid = NodeRef::<Div>::new();
+    fit(grid, trial.shown.len(), kind, study.protocol);
+    view! {
+        <main class="trial" part="trial">
+            <div class="asked" part="question">
+                <h2 class="question">{question}</h2>
+                {item.prompt.clone().map(|prompt| view! { <h3 class="prompt" tabindex="0" dir="auto">{prompt}</h3> })}
+            </div>
+            <div class="stage">
+                {reference.map(|medium| view! {
+                    <section class="reference" role="group" aria-label="Reference">
+                        <Panel medium label="Reference".to_owned() option=None />
+                        <p>"Reference"</p>
+                    </section>
+                })}
+                <div class="grid" node_ref=grid>{cards}</div>
+            </div>
+            <Actions />
+        </main>
+    }
+    .into_any()
+}
+
+/// Keeps the number of columns right for the room there is.
+fn fit(grid: NodeRef<Div>, k: usize, kind: Kind, protocol: Protocol) {
+    let observer: SendWrapper<Rc<RefCell<Option<Watch>>>> = SendWrapper::new(Rc::default());
+    let kept = observer.clone();
+    Effect::new(move |_| {
+        let Some(grid) = grid.get() else { return };
+        let resized = SendWrapper::new(grid.clone());
+        let adapt = move || {
+            let columns = columns(k, f64::from(resized.client_width()), f64::from(room(&resized)), kind, protocol);
+            // A style property of that name can always be set.
+            _ = HtmlElement::style(&resized).set_property("--columns", &columns.to_string());
+        };
+        adapt();
+        let callback = Closure::<dyn FnMut()>::new(adapt);
+        if let Ok(watch) = ResizeObserver::new(wasm_bindgen::JsCast::unchecked_ref(callback.as_ref())) {
+            watch.observe(&grid);
+            *kept.borrow_mut() = Some(Watch { observer: watch, _callback: callback });
+        }
+    });
+    on_cleanup(move || _ = observer.borrow_mut().take());
+}
+
+/// An observer with the callback it needs, stopped when dropped.
+struct Watch {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// The height that the grid may take without scrolling.
+fn room(grid: &HtmlElement) -> i32 {
+    grid.parent_element().map_or(0, |stage| stage.client_height())
+}

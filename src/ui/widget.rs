@@ -1,0 +1,196 @@
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+use super::delivery::Delivery;
+use super::end::End;
+use super::keys::{Press, event_for};
+use super::leaderboard::LeaderboardPage;
+use super::problems::{BrokenStudy, UnreachableStudy};
+use super::trial::TrialPage;
+use crate::app::{App, Notice, Stage, page_is_visible};
+use crate::session::{Event, Phase, Session};
+
+/// What is on screen.
+#[derive(Debug, Clone, PartialEq)]
+enum Screen {
+    Loading,
+    Unreachable(String),
+    Broken(Vec<crate::json::Problem>),
+    /// A trial, by its id.
+    Trial(String),
+    Leaderboard,
+    End,
+}
+
+/// The whole widget: a bar on top, one page below, and what is said to those who cannot see it.
+#[component]
+pub fn Widget(app: App) -> impl IntoView {
+    provide_context(app.clone());
+    let leaderboard = RwSignal::new(false);
+    let stage = app.stage();
+    let place = app.read(place);
+    let screen = Memo::new(move |_| match (stage.get(), place.get().flatten()) {
+        (Stage::Loading, _) => Screen::Loading,
+        (Stage::Unreachable(reason), _) => Screen::Unreachable(reason),
+        (Stage::Broken(problems), _) => Screen::Broken(problems),
+        (Stage::Running, _) if leaderboard.get() => Screen::Leaderboard,
+        (Stage::Running, Some(trial)) => Screen::Trial(trial),
+        (Stage::Running, None) => Screen::End,
+    });
+    let root = NodeRef::<Div>::new();
+    listen_to_the_page(&app);
+    let keys = {
+        let app = app.clone();
+        move |event: KeyboardEvent| {
+            if let Screen::Trial(_) = screen.get_untracked() {
+                press(&app, &event);
+            }
+        }
+    };
+    let page = {
+        move || match screen.get() {
+            Screen::Loading => view! { <div class="wait" role="status"><span class="spinner"></span>"Loading the study"</div> }.into_any(),
+            Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
+            Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
+            Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
+            Screen::Leaderboard => view! { <LeaderboardPage close=Callback::new(move |()| leaderboard.set(false)) /> }.into_any(),
+            Screen::End => view! { <End show=Callback::new(move |()| leaderboard.set(true)) /> }.into_any(),
+        }
+    };
+    let running = move || matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End);
+    let said = app.said();
+    view! {
+        <div class="widget" part="widget" tabindex="-1" node_ref=root on:keydown=keys>
+            <Show when=running>
+                <TopBar leaderboard />
+                <Notices />
+            </Show>
+            {page}
+            <p class="unseen" role="status" aria-live="polite">{said}</p>
+        </div>
+    }
+}
+
+/// The id of the trial on screen; `None` inside where all are done.
+fn place(session: &Session) -> Option<String> {
+    match session.phase() {
+        Phase::Judging(trial) | Phase::Revealed(trial) => Some(trial.id.clone()),
+        Phase::Done => None,
+    }
+}
+
+#[component]
+fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let progress = app.read(|session| (session.ended(), session.study().trials, session.phase() == &Phase::Done));
+    let progress = move || progress.get().unwrap_or_default();
+    let number = move || match progress() {
+        (_, trials, true) => format!("{trials} of {trials}"),
+        (ended, trials, false) => format!("{} of {trials}", (ended + 1).min(trials)),
+    };
+    let may_see = app.read(Session::may_see_names);
+    let may_see = move || may_see.get() == Some(true);
+    view! {
+        <header class="top" part="top">
+            <div class="progress">
+                <progress aria-label="Progress" max=move || progress().1 prop:value=move || progress().0 as f64></progress>
+                <span class="number">{number}</span>
+            </div>
+            <Delivery />
+            <Show when=may_see>
+                <button type="button" class="quiet" aria-pressed=move || leaderboard.get().to_string() on:click=move |_| leaderboard.update(|on| *on = !*on)>
+                    "Leaderboard"
+                </button>
+            </Show>
+        </header>
+    }
+}
+
+#[component]
+fn Notices() -> impl IntoView {
+    let app = expect_context::<App>();
+    let notice = app.notice();
+    let shown = notice.clone();
+    let content = move || {
+        let (app, notice) = (app.clone(), notice.clone());
+        shown.get().map(|told| match told {
+            Notice::NotKept(reason) => view! {
+                <div class="notice" role="alert">
+                    <p>
+                        <strong>"This browser does not keep your answers."</strong>
+                        " They are lost when this page closes, unless they have been delivered. "
+                        <span class="reason">{reason}</span>
+                    </p>
+                    <button type="button" on:click=move |_| app.download()>"Download answers"</button>
+                </div>
+            }
+            .into_any(),
+            Notice::AnsweredElsewhere => view! {
+                <div class="notice" role="alert">
+                    <p>"This trial was answered in another tab; here is the next one."</p>
+                    <button type="button" on:click=move |_| notice.set(None)>"Close"</button>
+                </div>
+            }
+            .into_any(),
+        })
+    };
+    view! { {content} }
+}
+
+/// The network coming back, and the page being hidden and shown.
+fn listen_to_the_page(app: &App) {
+    let online = {
+        let app = app.clone();
+        window_event_listener(ev::online, move |_| app.deliver_now())
+    };
+    let shown = {
+        let app = app.clone();
+        window_event_listener(ev::visibilitychange, move |_| app.page_visible(page_is_visible()))
+    };
+    on_cleanup(move || {
+        online.remove();
+        shown.remove();
+    });
+}
+
+/// Answers by a key.
+fn press(app: &App, event: &KeyboardEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if target.as_ref().is_some_and(takes_text) {
+        return;
+    }
+    let press = Press {
+        key: &event.key(),
+        shift: event.shift_key(),
+        modified: event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing(),
+        taken: target.as_ref().is_some_and(takes_enter),
+    };
+    if press.key == "Enter" && !press.taken && app.peek(|session| matches!(session.phase(), Phase::Revealed(_))) == Some(true) {
+        event.prevent_default();
+        return app.dispatch(Event::Continue);
+    }
+    let Some((protocol, k)) = app.trial().and_then(|trial| Some((app.study()?.protocol, trial.shown.len()))) else { return };
+    // A key held down picks once.
+    if let Some(answer) = event_for(press, protocol, k, app.letters_on()).filter(|_| !event.repeat()) {
+        event.prevent_default();
+        app.dispatch(answer);
+    }
+}
+
+fn takes_text(element: &Element) -> bool {
+    let kind = element.get_attribute("type").unwrap_or_default();
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(kind.as_str(), "radio" | "checkbox" | "range" | "button"),
+        _ => element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
+    }
+}
+
+/// Whether Enter does something of its own here. A button that has nothing left to do gives it up.
+fn takes_enter(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "VIDEO" | "AUDIO")
+        && element.get_attribute("aria-disabled").as_deref() != Some("true")
+}

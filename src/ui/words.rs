@@ -1,0 +1,91 @@
+//! What the widget says.
+
+use crate::session::Said;
+use crate::study::Protocol;
+use crate::sync::Status;
+
+/// The letter of an option on screen: `A`, `B` …
+pub fn letter(option: usize) -> char {
+    u8::try_from(option).ok().and_then(|n| b'A'.checked_add(n)).map_or('?', char::from)
+}
+
+/// `Option A`
+pub fn option_name(option: usize) -> String {
+    format!("Option {}", letter(option))
+}
+
+/// What the live region says of a pick.
+pub fn said(said: Said) -> String {
+    let also = |last: Option<(usize, usize)>| {
+        last.map(|(option, rank)| format!(" {} takes rank {rank}. All are ranked.", option_name(option))).unwrap_or_default()
+    };
+    match said {
+        Said::Ranked { option, rank, last } => format!("{} is rank {rank}.{}", option_name(option), also(last)),
+        Said::Tied { option, with, rank, last } => {
+            format!("{} ties with {} at rank {rank}.{}", option_name(option), option_name(with), also(last))
+        }
+        Said::Best(option) => format!("{} is best.", option_name(option)),
+        Said::Worst(option) => format!("{} is worst.", option_name(option)),
+        Said::AllTied => "The options tie.".into(),
+        Said::Rated(option, value) => format!("{} has {value}.", option_name(option)),
+        Said::Already { option, rank } => format!("{} already has rank {rank}.", option_name(option)),
+        Said::Undone => "The last pick is undone.".into(),
+    }
+}
+
+/// What to do, shown beside `Submit` until it can be pressed.
+pub fn hint(protocol: Protocol, complete: bool) -> &'static str {
+    match (protocol, complete) {
+        (_, true) => "Ready to submit",
+        (Protocol::Rank, _) => "Rank every option, best first",
+        (Protocol::Best, _) => "Choose the best option",
+        (Protocol::BestWorst, _) => "Choose the best and the worst option",
+        (Protocol::Pairwise, _) => "Choose the better option",
+        (Protocol::Rate, _) => "Move every slider",
+    }
+}
+
+/// How delivery stands, in a few words. `now_ms` is milliseconds since 1970.
+pub fn delivery(status: &Status, now_ms: u64) -> String {
+    let votes = |n: usize| if n == 1 { "1 answer".to_owned() } else { format!("{n} answers") };
+    match (status.waiting, status.set_aside.len()) {
+        (0, 0) => "All answers delivered".into(),
+        (0, n) => format!("{} not delivered", votes(n)),
+        (n, 0) => match (&status.trouble, status.next_try_ms) {
+            (Some(_), Some(next)) => {
+                let seconds = next.saturating_sub(now_ms).div_ceil(1_000);
+                format!("{} waiting, next try in {seconds} s", votes(n))
+            }
+            _ => format!("Delivering {}", votes(n)),
+        },
+        (waiting, aside) => format!("{} waiting, {} not delivered", votes(waiting), aside),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_have_letters() {
+        assert_eq!((letter(0), letter(15)), ('A', 'P'));
+        assert_eq!(letter(1_000), '?');
+    }
+
+    #[test]
+    fn a_pick_that_ends_the_ranking_says_both_ranks() {
+        let text = said(Said::Ranked { option: 2, rank: 3, last: Some((0, 4)) });
+        assert_eq!(text, "Option C is rank 3. Option A takes rank 4. All are ranked.");
+    }
+
+    #[test]
+    fn delivery_is_told_honestly() {
+        let mut status = Status { waiting: 2, ..Status::default() };
+        assert_eq!(delivery(&Status::default(), 0), "All answers delivered");
+        assert_eq!(delivery(&status, 0), "Delivering 2 answers");
+        (status.trouble, status.next_try_ms) = (Some("status 503".into()), Some(4_200));
+        assert_eq!(delivery(&status, 1_000), "2 answers waiting, next try in 4 s");
+        status.set_aside = vec![("a".into(), "status 400".into())];
+        assert_eq!(delivery(&status, 0), "2 answers waiting, 1 not delivered");
+    }
+}

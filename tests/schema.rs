@@ -1,0 +1,201 @@
+//! The checked-in JSON Schemas are current, and agree with the readers.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use k_sort::schema;
+use k_sort::study::Study;
+use k_sort::vote::Vote;
+use serde_json::{Value, json};
+
+/// Every key of a record that has a meaning.
+const RECORD: &str = r#"{"v":1,"id":"019ab","study":"s","rater":"r1","session":"s1","seq":12,"trial":"main","trial_id":"t",
+    "item":"i","criterion":"overall","protocol":"rank","shown":["a","b"],"outcome":"ranked","ranking":[["a"],["b"]],
+    "ratings":{"a":70,"b":20.5},"reasons":["sharper"],"comment":"close","shown_at":"2026-11-23T10:00:00.000Z",
+    "submitted_at":"2026-11-23T10:00:09.120Z","duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000}},
+    "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2}}"#;
+
+fn minimal() -> Value {
+    json!({
+        "version": 1, "id": "s", "models": [{ "id": "a" }, { "id": "b" }],
+        "items": [{ "id": "i", "outputs": { "a": "a.png", "b": "b.png" } }],
+    })
+}
+
+#[test]
+fn the_checked_in_schemas_are_current() {
+    for (name, schema) in [("study", schema::study()), ("vote", schema::vote())] {
+        let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{name}.schema.json"));
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(&path, format!("{schema:#}\n")).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let current = serde_json::from_str::<Value>(&text).is_ok_and(|written| written == schema);
+        assert!(current, "docs/schema/{name}.schema.json is not current: run `UPDATE_SCHEMA=1 cargo test --test schema`");
+    }
+}
+
+/// The keys that the reader takes at a place, as its message for an unknown key lists them.
+fn keys_of_reader(study: &Value) -> BTreeSet<String> {
+    let error = Study::read(&study.to_string()).unwrap_err();
+    let problem = error.0.iter().find(|problem| problem.found.contains("unknown key")).unwrap();
+    problem.expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn keys_of_schema(schema: &Value, pointer: &str) -> BTreeSet<String> {
+    schema.pointer(pointer).and_then(Value::as_object).unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn the_schema_of_a_study_has_the_keys_that_the_reader_takes() {
+    let schema = schema::study();
+    for (object, pointer) in [
+        ("", "/properties"),
+        ("/models/0", "/$defs/Model/properties"),
+        ("/items/0", "/$defs/Item/properties"),
+        ("/items/0/outputs/a", "/$defs/Medium/anyOf/1/properties"),
+        ("/criteria/0", "/$defs/Criterion/properties"),
+        ("/matchmaking", "/$defs/Matchmaking/properties"),
+        ("/sync/0", "/$defs/BackEnd/oneOf/0/properties"),
+    ] {
+        let mut study = minimal();
+        study["items"][0]["outputs"]["a"] = json!({ "src": "a.png" });
+        study["criteria"] = json!([{ "id": "overall", "question": "Which?" }]);
+        study["matchmaking"] = json!({ "policy": "random" });
+        study["sync"] = json!([{ "type": "http", "url": "votes" }]);
+        study.pointer_mut(object).unwrap()["no_such_key_anywhere"] = 1.into();
+        assert_eq!(keys_of_schema(&schema, pointer), keys_of_reader(&study), "{pointer}");
+    }
+}
+
+#[test]
+fn the_schema_of_a_vote_has_the_keys_that_the_reader_knows() {
+    let keys: BTreeSet<String> = serde_json::from_str::<Value>(RECORD).unwrap().as_object().unwrap().keys().cloned().collect();
+    assert!(Vote::read(RECORD).unwrap().extra.is_empty());
+    assert_eq!(keys_of_schema(&schema::vote(), "/properties"), keys);
+}
+
+#[test]
+fn what_is_required_and_the_defaults_are_those_of_the_reader() {
+    let schema = schema::study();
+    assert_eq!(schema["required"], json!(["version", "id", "models", "items"]));
+    assert_eq!(schema["$defs"]["Model"]["required"], json!(["id"]));
+    assert_eq!(schema["$defs"]["Item"]["required"], json!(["id", "outputs"]));
+    assert_eq!(schema["$defs"]["Medium"]["anyOf"][1]["required"], json!(["src"]));
+    assert_eq!(schema["$defs"]["Criterion"]["required"], json!(["id", "question"]));
+    assert_eq!(schema["$defs"]["BackEnd"]["oneOf"][0]["required"], json!(["type", "url"]));
+    assert_eq!(schema::vote().get("required"), None);
+
+    let read: Value = serde_json::to_value(Study::read(&minimal().to_string()).unwrap()).unwrap();
+    let properties = schema["properties"].as_object().unwrap();
+    for (key, default) in properties.iter().filter_map(|(key, property)| Some((key, property.get("default")?))) {
+        assert_eq!(&read[key], default, "{key}");
+    }
+    let with_default = ["k", "matchmaking", "protocol", "reveal", "seed", "skip", "sync", "ties", "trials"];
+    assert!(with_default.iter().all(|key| properties[*key].get("default").is_some()), "{properties:#?}");
+}
+
+fn with(pointer: &str, value: Value) -> Value {
+    let mut study = minimal();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    match study.pointer_mut(parent).unwrap() {
+        Value::Object(object) => _ = object.insert(key.to_owned(), value),
+        Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
+        other => panic!("{other}"),
+    }
+    study
+}
+
+fn without(key: &str) -> Value {
+    let mut study = minimal();
+    study.as_object_mut().unwrap().remove(key);
+    study
+}
+
+#[test]
+fn schema_and_reader_agree_on_studies() {
+    let validator = jsonschema::draft202012::new(&schema::study()).unwrap();
+    let table = [
+        (true, minimal()),
+        (true, with("/x-lab", json!({ "room": 7 }))),
+        (true, with("/items/0/x-note", json!(null))),
+        (true, with("/k", json!(16))),
+        (true, with("/k", json!(null))),
+        (true, with("/title", json!("T"))),
+        (true, with("/criteria", json!([{ "id": "c", "question": "Which?" }]))),
+        (true, with("/protocol", json!("best-worst"))),
+        (true, with("/matchmaking", json!({}))),
+        (true, with("/reveal", json!("at-end"))),
+        (true, with("/sync", json!([{ "type": "http", "url": "votes", "headers": { "X-A": "b" } }]))),
+        (true, with("/seed", json!(u64::MAX))),
+        (true, with("/items/0/reference", json!("r.png"))),
+        (true, with("/items/0/outputs/a", json!({ "src": "a", "kind": "text", "alt": "words", "poster": null }))),
+        (false, json!([])),
+        (false, without("version")),
+        (false, without("id")),
+        (false, without("models")),
+        (false, without("items")),
+        (false, with("/version", json!(2))),
+        (false, with("/id", json!("a b"))),
+        (false, with("/id", json!(null))),
+        (false, with("/id", json!("x".repeat(201)))),
+        (false, with("/modles", json!([]))),
+        (false, with("/models", json!([{ "id": "a" }]))),
+        (false, with("/models/0", json!({ "name": "A" }))),
+        (false, with("/items", json!([]))),
+        (false, with("/items/0/outputs", json!({ "a": "a.png" }))),
+        (false, with("/items/0/outputs/a", json!(3))),
+        (false, with("/items/0/outputs/a", json!(""))),
+        (false, with("/items/0/outputs/a", json!({ "kind": "text" }))),
+        (false, with("/items/0/outputs/a", json!({ "src": "a.png", "kind": "smell" }))),
+        (false, with("/items/0/outputs/a", json!({ "src": "a.png", "url": "b" }))),
+        (false, with("/items/0/promt", json!("p"))),
+        (false, with("/k", json!(1))),
+        (false, with("/k", json!(17))),
+        (false, with("/k", json!("4"))),
+        (false, with("/trials", json!(0))),
+        (false, with("/protocol", json!("ranked"))),
+        (false, with("/criteria", json!([]))),
+        (false, with("/criteria", json!([{ "id": "c" }]))),
+        (false, with("/ties", json!("yes"))),
+        (false, with("/matchmaking", json!({ "policy": "randm" }))),
+        (false, with("/reveal", json!(true))),
+        (false, with("/sync", json!([{ "type": "ftp", "url": "votes" }]))),
+        (false, with("/sync", json!([{ "type": "http" }]))),
+        (false, with("/sync", json!([{ "type": "http", "url": "votes", "header": {} }]))),
+        (false, with("/seed", json!(-1))),
+    ];
+    for (good, study) in table {
+        assert_eq!(Study::read(&study.to_string()).is_ok(), good, "reader: {study}");
+        assert_eq!(validator.is_valid(&study), good, "schema: {study}");
+    }
+}
+
+#[test]
+fn schema_and_reader_agree_on_votes() {
+    let validator = jsonschema::draft202012::new(&schema::vote()).unwrap();
+    for (good, record) in [
+        (true, RECORD),
+        (true, r#"{"ranking":[["a"],["b","c"]]}"#),
+        (true, r#"{"outcome":"all_bad","unknown":{"kept":true}}"#),
+        (true, r#"{"outcome":"skipped","comment":null,"id":null,"client":{}}"#),
+        (true, r#"{"ranking":[["a"]],"exposure":{"a":{"plays":null}}}"#),
+        (false, "7"),
+        (false, r#"{"v":2,"ranking":[["a"],["b"]]}"#),
+        (false, r#"{"ranking":["a","b"]}"#),
+        (false, r#"{"ranking":[["a"],[]]}"#),
+        (false, r#"{"ranking":[["a"],[""]]}"#),
+        (false, r#"{"ranking":"a > b"}"#),
+        (false, r#"{"outcome":"bad"}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"protocol":"ranks"}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"seq":-1}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"id":""}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"ratings":{"a":"7"}}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"client":{"viewport":[1]}}"#),
+        (false, r#"{"ranking":[["a"],["b"]],"exposure":{"a":3}}"#),
+    ] {
+        assert_eq!(Vote::read(record).is_ok(), good, "reader: {record}");
+        assert_eq!(validator.is_valid(&serde_json::from_str(record).unwrap()), good, "schema: {record}");
+    }
+}

@@ -1,0 +1,141 @@
+// <k-sort>: a thin shell around the wasm widget, which is loaded once for any number of elements.
+//
+//   <script type="module" src="k-sort.js"></script>
+//   <k-sort src="study.json" rater="r1"></k-sort>
+import init, { mount, tell_panics } from "./pkg/k-sort.js";
+
+const RESTARTING = ["src", "rater", "session"];
+const live = new Set();
+let loading;
+
+/** Loads the wasm and the style sheet, once. */
+function widget() {
+  loading ??= Promise.all([init(), styles()]).then(([, sheet]) => {
+    tell_panics(rescueAll);
+    return sheet;
+  });
+  // A failed load may succeed when it is tried again.
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+async function styles() {
+  const response = await fetch(new URL("k-sort.css", import.meta.url));
+  if (!response.ok) throw new Error(`k-sort.css: the server answered ${response.status}`);
+  return new CSSStyleSheet().replace(await response.text());
+}
+
+/** After a panic the wasm is of no more use: every element offers the votes instead. */
+async function rescueAll(message) {
+  const elements = [...live];
+  live.clear();
+  const { rescue } = await import("./rescue.js");
+  for (const element of elements) rescue(element, message);
+}
+
+class KSort extends HTMLElement {
+  static observedAttributes = RESTARTING;
+
+  #mounted;
+  #turn = 0;
+  #ready;
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" });
+    this.#expect();
+  }
+
+  connectedCallback() {
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (this.isConnected && before !== after && this.#turn > 0) this.#start();
+  }
+
+  /** The session's votes, as an array of records. */
+  votes() {
+    return this.#mounted?.votes() ?? [];
+  }
+
+  /** The models by score, best first, on a criterion or the first. */
+  leaderboard(criterion) {
+    return this.#mounted?.leaderboard(criterion) ?? [];
+  }
+
+  /** Resolves when every vote is acknowledged by every back end. */
+  async flush() {
+    await this.#ready.promise;
+    return this.#mounted?.flush();
+  }
+
+  /** The session's votes as a JSON Lines Blob. */
+  exportVotes() {
+    return this.#mounted?.exportVotes() ?? new Blob([], { type: "application/x-ndjson" });
+  }
+
+  focus(options = { preventScroll: true }) {
+    this.shadowRoot.querySelector(".widget")?.focus(options);
+  }
+
+  #expect() {
+    let resolve;
+    const promise = new Promise((done) => (resolve = done));
+    this.#ready = { promise, resolve };
+  }
+
+  async #start() {
+    this.#stop();
+    const turn = ++this.#turn;
+    const place = document.createElement("div");
+    place.className = "place";
+    this.shadowRoot.replaceChildren(place);
+    try {
+      const sheet = await widget();
+      if (turn !== this.#turn) return;
+      this.shadowRoot.adoptedStyleSheets = [sheet];
+      const src = this.getAttribute("src");
+      if (!src) throw new Error("the element has no src attribute, the URL of a study file");
+      this.addEventListener("k-sort-ready", this.#ready.resolve, { once: true });
+      this.#mounted = mount(
+        this,
+        place,
+        new URL(src, document.baseURI).href,
+        this.getAttribute("rater") ?? undefined,
+        this.getAttribute("session") ?? undefined,
+        () => import("./scene.js"),
+      );
+      live.add(this);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(place, error);
+    }
+  }
+
+  #stop() {
+    ++this.#turn;
+    live.delete(this);
+    this.#mounted?.unmount();
+    this.#mounted = undefined;
+    this.#expect();
+  }
+
+  #fail(place, error) {
+    const text = document.createElement("p");
+    text.setAttribute("role", "alert");
+    text.textContent = `K-Sort cannot start: ${error.message}`;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => this.#start());
+    place.replaceChildren(text, again);
+    const detail = { code: "start", message: error.message };
+    this.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail }));
+  }
+}
+
+if (!customElements.get("k-sort")) customElements.define("k-sort", KSort);

@@ -1,0 +1,60 @@
+// What a person sees after the widget broke: nothing is lost, here are the votes.
+// Reads the browser's database without the wasm, which cannot be trusted any more.
+
+/** Replaces an element's content by a page that offers the votes in this browser as a file. */
+export function rescue(element, message) {
+  const title = node("h2", "Something broke, and it is not your fault");
+  const text = node("p", "Your answers are safe in this browser. Reload the page to go on, or download them here.");
+  const reason = node("p", message.split("\n")[0]);
+  reason.className = "reason";
+  const reload = button("Reload the page", () => location.reload());
+  reload.className = "primary";
+  const download = button("Download answers", async () => save(await votes()));
+  const row = node("div");
+  row.className = "row";
+  row.append(reload, download);
+  const page = node("main");
+  page.className = "page problem";
+  page.setAttribute("role", "alert");
+  page.append(title, text, reason, row);
+  const widget = node("div");
+  widget.className = "widget";
+  widget.append(page);
+  element.shadowRoot.replaceChildren(widget);
+  const detail = { code: "panic", message };
+  element.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail }));
+}
+
+function node(name, text = "") {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
+}
+
+function button(label, act) {
+  const element = node("button", label);
+  element.type = "button";
+  element.addEventListener("click", act);
+  return element;
+}
+
+function votes() {
+  return new Promise((resolve, reject) => {
+    const open = indexedDB.open("k-sort");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const all = open.result.transaction("votes").objectStore("votes").getAll();
+      all.onerror = () => reject(all.error);
+      all.onsuccess = () => resolve(all.result);
+    };
+  });
+}
+
+function save(records) {
+  const lines = records.map((record) => JSON.stringify(record) + "\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
+  link.download = "k-sort-votes.jsonl";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,5 +1,6 @@
 //! `ksort` as a shell sees it: output, messages, exit status.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::fs;
 use std::io::Write;

@@ -1,5 +1,6 @@
 //! No input makes a reader panic, and what is read can be written and read again.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use k_sort::schema;
 use k_sort::study::Study;

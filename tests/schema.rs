@@ -1,5 +1,6 @@
 //! The checked-in JSON Schemas are current, and agree with the readers.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! The reference back end over real sockets: what a widget, a script and an attacker see.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -18,9 +18,10 @@ use super::App;
 struct Files;
 
 /// No inline script or style and nothing from elsewhere, except that studies and back ends may be anywhere.
-/// Media reach the page as `blob:` URLs. Framing is allowed: that is how a page embeds the widget.
+/// Media reach the page as `blob:` URLs, which the scene viewer fetches its textures from, and may be `data:` URLs.
+/// Framing is allowed: that is how a page embeds the widget.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src *; frame-src blob:; base-uri 'none'; form-action 'none'";
+    img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src * blob: data:; frame-src blob:; base-uri 'none'; form-action 'none'";
 
 const INDEX: &str = "index.html";
 

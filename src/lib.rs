@@ -7,6 +7,7 @@
 pub mod json;
 /// What to ask next: one policy a file.
 pub mod matchmaking;
+mod order;
 /// What is believed: capability estimates from votes.
 pub mod ranking;
 /// One rater's path through a study: events in, effects out.

@@ -225,7 +225,7 @@ fn init_writes_a_study_that_validate_finds_fine() {
     assert_eq!(err(&init), "left out: 10/notes.doc: a file extension of no known kind\n");
     let study = Study::read(&fs::read_to_string(folder.path().join("dogs/study.json")).unwrap()).unwrap();
     assert_eq!(study.items.iter().map(|item| item.id.as_str()).collect::<Vec<_>>(), ["1", "2", "10"]);
-    assert_eq!(study.items[2].outputs["sd xl"].src, "10/sd%20xl.jpg");
+    assert_eq!(study.items[2].outputs.get("sd xl").unwrap().src, "10/sd%20xl.jpg");
     for argument in ["dogs", "dogs/study.json"] {
         let validate = ksort(folder.path(), &["validate", argument]);
         assert_eq!((code(&validate), err(&validate)), (0, ""));

@@ -87,9 +87,8 @@ impl App {
 
     fn back_end(&self, url: &str) -> Option<crate::study::BackEnd> {
         let study = self.study()?;
-        let same = |back_end: &&crate::study::BackEnd| {
-            browser::resolve(back_end.url(), &self.options.src).as_deref() == Some(url)
-        };
+        let same =
+            |back_end: &&crate::study::BackEnd| browser::resolve(back_end.url(), &self.options.src).as_deref() == Some(url);
         study.sync.iter().find(same).cloned()
     }
 

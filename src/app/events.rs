@@ -1,6 +1,6 @@
 //! What the embedding page hears: events that bubble and are composed, with plain JSON as `detail`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
@@ -13,7 +13,7 @@ impl App {
         let (study, who) = (session.study(), session.who());
         self.emit(
             "k-sort-ready",
-            &json!({"study": study.id, "title": study.title, "rater": who.rater, "session": who.session, "done": session.ended(), "trials": study.trials}),
+            &json!({"study": study.id, "title": study.title, "rater": who.rater, "session": who.session, "done": session.ended(), "trials": study.trials}).to_string(),
         );
     }
 
@@ -23,11 +23,11 @@ impl App {
             json!({"trial_id": trial.id, "item": trial.item, "criterion": criterion, "done": session.ended(),
                    "trials": session.study().trials})
         });
-        self.emit("k-sort-trial", &told.unwrap_or_default());
+        self.emit("k-sort-trial", &told.unwrap_or_default().to_string());
     }
 
     pub(super) fn emit_vote(&self, vote: &Vote) {
-        self.emit("k-sort-vote", &serde_json::to_value(vote).unwrap_or_default());
+        self.emit("k-sort-vote", &serde_json::to_string(vote).unwrap_or_default());
     }
 
     pub(super) fn emit_complete(&self) {
@@ -35,19 +35,19 @@ impl App {
             let (study, who) = (session.study(), session.who());
             json!({"study": study.id, "rater": who.rater, "session": who.session, "votes": session.votes().len()})
         });
-        self.emit("k-sort-complete", &told.unwrap_or_default());
+        self.emit("k-sort-complete", &told.unwrap_or_default().to_string());
     }
 
     /// Tells the page of an error; the page shown to the rater tells it apart from this.
     pub fn emit_error(&self, code: &str, message: &str) {
-        self.emit("k-sort-error", &json!({"code": code, "message": message}));
+        self.emit("k-sort-error", &json!({"code": code, "message": message}).to_string());
     }
 
-    fn emit(&self, name: &str, detail: &Value) {
+    fn emit(&self, name: &str, detail: &str) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
-        init.set_detail(&js_sys::JSON::parse(&detail.to_string()).unwrap_or(JsValue::NULL));
+        init.set_detail(&js_sys::JSON::parse(detail).unwrap_or(JsValue::NULL));
         if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
             // The page's own handlers may throw; that is theirs to see.
             _ = self.host.dispatch_event(&event);

@@ -170,9 +170,9 @@ impl App {
         let media = self.peek(|session| {
             let study = session.study();
             let shown = study.item(&trial.item).map(|item| self.media_of(item, trial.shown.iter().map(String::as_str)));
-            let ahead = session.next().map(|group| {
-                self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str()))
-            });
+            let ahead = session
+                .next()
+                .map(|group| self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str())));
             (shown.unwrap_or_default(), ahead.unwrap_or_default())
         });
         let (shown, ahead) = media.unwrap_or_default();
@@ -247,13 +247,15 @@ impl App {
         self.session.with_untracked(|session| session.as_ref().map(|session| session.study().clone()))
     }
 
-    /// Reads something of the session, and again whenever it changes.
-    pub fn read<T: Clone + PartialEq + Send + Sync + 'static>(
+    /// Reads something of the session, and again whenever it changes; the default while there is none.
+    ///
+    /// Views take these as they are: a closure of their own costs each of them kilobytes of wasm.
+    pub fn watch<T: Default + Clone + PartialEq + Send + Sync + 'static>(
         &self,
         read: impl Fn(&Session) -> T + Send + Sync + 'static,
-    ) -> Memo<Option<T>> {
+    ) -> Memo<T> {
         let session = self.session.clone();
-        Memo::new(move |_| session.with(|session| session.as_ref().map(&read)))
+        Memo::new(move |_| session.with(|session| session.as_ref().map(&read).unwrap_or_default()))
     }
 
     /// Reads something of the session once.
@@ -303,7 +305,8 @@ impl App {
 
     /// Offers this session's votes as a file.
     pub fn download(&self) {
-        let Some((name, votes)) = self.peek(|session| (session.study().id.clone(), crate::vote::write_jsonl(session.votes()))) else {
+        let Some((name, votes)) = self.peek(|session| (session.study().id.clone(), crate::vote::write_jsonl(session.votes())))
+        else {
             return;
         };
         if let Err(error) = browser::save_file(&format!("{name}-votes.jsonl"), "application/x-ndjson", &votes) {

@@ -39,8 +39,9 @@ pub fn client() -> Option<Client> {
     let window = web_sys::window()?;
     let side = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0) as u32;
     Some(Client {
-        app: env!("CARGO_PKG_VERSION").to_owned(),
-        viewport: [side(window.inner_width()), side(window.inner_height())],
-        dpr: window.device_pixel_ratio(),
+        app: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        viewport: Some([side(window.inner_width()), side(window.inner_height())]),
+        dpr: Some(window.device_pixel_ratio()),
+        ..Client::default()
     })
 }

@@ -1,6 +1,8 @@
 //! The database `k-sort`: votes, what has yet to be delivered, and where sessions resume.
 
-use idb::{Database, Factory, IndexParams, KeyPath, ObjectStoreParams, Transaction, TransactionMode, TransactionResult};
+use idb::{
+    Database, Factory, IndexParams, KeyPath, KeyRange, ObjectStoreParams, Transaction, TransactionMode, TransactionResult,
+};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
@@ -13,9 +15,9 @@ pub(super) const VOTES: &str = "votes";
 pub(super) const OUTBOX: &str = "outbox";
 /// Where sessions resume, by what the page asked for.
 pub(super) const SESSIONS: &str = "sessions";
-/// Votes by study, rater and session.
+/// Votes by study, rater and session, in the order they were given.
 pub(super) const BY_SESSION: &str = "by-session";
-/// Outbox entries by study.
+/// Outbox entries by study, oldest first, as the ids of votes begin with their time.
 pub(super) const BY_STUDY: &str = "by-study";
 
 /// Opens the database, making or upgrading it where needed.
@@ -37,9 +39,9 @@ fn create_stores(database: &Database) -> Result<(), idb::Error> {
         params
     };
     let votes = database.create_object_store(VOTES, keyed(KeyPath::new_single("id")))?;
-    votes.create_index(BY_SESSION, KeyPath::new_array(["study", "rater", "session"]), Some(IndexParams::new()))?;
+    votes.create_index(BY_SESSION, KeyPath::new_array(["study", "rater", "session", "seq"]), Some(IndexParams::new()))?;
     let outbox = database.create_object_store(OUTBOX, keyed(KeyPath::new_array(["back_end", "vote"])))?;
-    outbox.create_index(BY_STUDY, KeyPath::new_single("study"), Some(IndexParams::new()))?;
+    outbox.create_index(BY_STUDY, KeyPath::new_array(["study", "vote"]), Some(IndexParams::new()))?;
     database.create_object_store(SESSIONS, keyed(KeyPath::new_single("key")))?;
     Ok(())
 }
@@ -51,7 +53,9 @@ pub(super) fn write(database: &IdbDatabase) -> Result<Transaction, idb::Error> {
     let strict = Reflect::set(&options, &"durability".into(), &"strict".into());
     let begin = strict.and_then(|_| Reflect::get(database, &"transaction".into()));
     let begun = begin.and_then(|begin| begin.unchecked_into::<Function>().call3(database, &names, &"readwrite".into(), &options));
-    begun.map(|transaction| Transaction::from(transaction.unchecked_into::<web_sys::IdbTransaction>())).map_err(idb::Error::TransactionOpenFailed)
+    begun
+        .map(|transaction| Transaction::from(transaction.unchecked_into::<web_sys::IdbTransaction>()))
+        .map_err(idb::Error::TransactionOpenFailed)
 }
 
 /// Begins a transaction that only reads.
@@ -62,6 +66,15 @@ pub(super) fn read(database: &IdbDatabase) -> Result<Transaction, idb::Error> {
 /// Completes a transaction; `false` where it was aborted, as by a record that is there already.
 pub(super) async fn complete(transaction: Transaction) -> Result<bool, idb::Error> {
     Ok(transaction.commit()?.await? == TransactionResult::Committed)
+}
+
+/// Every key that begins with these parts.
+pub(super) fn starting_with(parts: &[JsValue]) -> Result<KeyRange, idb::Error> {
+    let first: Array = parts.iter().collect();
+    let last: Array = parts.iter().collect();
+    // A list sorts after every number and text.
+    last.push(&Array::new());
+    KeyRange::bound(&first, &last, Some(false), Some(false))
 }
 
 /// A JSON text as a value to store.

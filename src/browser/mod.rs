@@ -9,7 +9,7 @@ mod storage;
 pub use clock::{client, entropy, now_ms, performance_ms, random_id, unit};
 pub use download::{save_file, text_blob};
 pub use network::{exchange, fetch_blob, fetch_text, resolve};
-pub use storage::{Loaded, Scope, StoreError, Storage};
+pub use storage::{Loaded, Scope, Storage, StoreError};
 
 use wasm_bindgen::{JsCast, JsValue};
 

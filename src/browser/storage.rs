@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use idb::Query;
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::IdbDatabase;
 
 use super::database::{self, BY_SESSION, BY_STUDY, OUTBOX, SESSIONS, VOTES};
+use crate::json::{self, Json};
 use crate::session::Saved;
 use crate::sync::{Change, Entry};
 use crate::vote::Vote;
@@ -57,7 +58,8 @@ pub struct Scope {
 impl Scope {
     /// The key under which the session is kept.
     fn key(&self) -> String {
-        serde_json::json!([self.study, self.rater, self.session]).to_string()
+        let part = |part: &Option<String>| part.as_ref().map_or_else(|| "-".to_owned(), |text| format!("={}", escape(text)));
+        format!("{}/{}/{}", escape(&self.study), part(&self.rater), part(&self.session))
     }
 }
 
@@ -80,17 +82,17 @@ pub struct Storage {
     memory: Rc<RefCell<Vec<Vote>>>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct SavedRow {
+#[derive(Serialize)]
+struct SavedRow<'s> {
     key: String,
-    saved: Saved,
+    saved: &'s Saved,
 }
 
-#[derive(Serialize, Deserialize)]
-struct OutboxRow {
-    study: String,
+#[derive(Serialize)]
+struct OutboxRow<'s> {
+    study: &'s str,
     #[serde(flatten)]
-    entry: Entry,
+    entry: &'s Entry,
 }
 
 impl Storage {
@@ -117,23 +119,20 @@ impl Storage {
         let transaction = database::read(database)?;
         let key = JsValue::from(scope.key());
         let saved = transaction.object_store(SESSIONS)?.get(Query::Key(key))?.await?;
-        let saved: Option<SavedRow> = saved.and_then(|row| readable(serde_json::from_str(&database::to_json(&row))));
-        let saved = saved.map(|row| row.saved);
+        let saved = saved.and_then(|row| read_saved(&row));
         let votes = match &saved {
             Some(saved) => {
-                let session = Array::of3(&(&saved.study).into(), &(&saved.rater).into(), &(&saved.session).into());
-                let rows = transaction.object_store(VOTES)?.index(BY_SESSION)?.get_all(Some(Query::Key(session.into())), None)?.await?;
+                let session = [&saved.study, &saved.rater, &saved.session].map(JsValue::from);
+                let rows = transaction.object_store(VOTES)?.index(BY_SESSION)?;
+                let rows = rows.get_all(Some(Query::KeyRange(database::starting_with(&session)?)), None)?.await?;
                 rows.iter().filter_map(|row| readable(Vote::read(&database::to_json(row)))).collect()
             }
             None => Vec::new(),
         };
         let rows = transaction.object_store(OUTBOX)?.index(BY_STUDY)?;
-        let rows = rows.get_all(Some(Query::Key((&scope.study).into())), None)?.await?;
-        let rows = rows.iter().filter_map(|row| readable::<OutboxRow, _>(serde_json::from_str(&database::to_json(row))));
-        let mut loaded = Loaded { saved, votes, outbox: rows.map(|row| row.entry).collect() };
-        loaded.votes.sort_by_key(|vote| vote.seq);
-        // The ids of votes begin with their time.
-        loaded.outbox.sort_by(|one, two| one.vote.cmp(&two.vote));
+        let rows = rows.get_all(Some(Query::KeyRange(database::starting_with(&[(&scope.study).into()])?)), None)?.await?;
+        let entry = |row: &JsValue| readable(json::parse(&database::to_json(row))).and_then(|json| Entry::from_json(&json));
+        let loaded = Loaded { saved, votes, outbox: rows.iter().filter_map(entry).collect() };
         Ok(loaded)
     }
 
@@ -159,10 +158,10 @@ impl Storage {
         }
         let store = transaction.object_store(OUTBOX)?;
         for entry in entries {
-            let row = OutboxRow { study: scope.study.clone(), entry: entry.clone() };
+            let row = OutboxRow { study: &scope.study, entry };
             store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
         }
-        let row = SavedRow { key: scope.key(), saved: saved.clone() };
+        let row = SavedRow { key: scope.key(), saved };
         transaction.object_store(SESSIONS)?.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
         match database::complete(transaction).await {
             Ok(true) => Ok(()),
@@ -195,7 +194,7 @@ impl Storage {
                     store.delete(Query::Key(key.into()))?;
                 }
                 Change::SetAside(entry) => {
-                    let row = OutboxRow { study: study.to_owned(), entry: entry.clone() };
+                    let row = OutboxRow { study, entry };
                     store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
                 }
             }
@@ -215,6 +214,17 @@ impl Storage {
         let Some(database) = &self.database else { return Ok(None) };
         let row = database::read(database)?.object_store(VOTES)?.get(Query::Key(id.into()))?.await?;
         Ok(row.and_then(|row| readable(Vote::read(&database::to_json(&row)))))
+    }
+}
+
+fn escape(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}
+
+fn read_saved(row: &JsValue) -> Option<Saved> {
+    match readable(json::parse(&database::to_json(row)))? {
+        Json::Object(pairs) => pairs.iter().find(|(key, _)| key == "saved").and_then(|(_, saved)| Saved::from_json(saved)),
+        _ => None,
     }
 }
 

@@ -33,7 +33,14 @@ pub struct Mounted {
 ///
 /// `src` is the absolute URL of the study file; `load_scene` imports the 3D module.
 #[wasm_bindgen]
-pub fn mount(host: HtmlElement, place: HtmlElement, src: String, rater: Option<String>, session: Option<String>, load_scene: Function) -> Mounted {
+pub fn mount(
+    host: HtmlElement,
+    place: HtmlElement,
+    src: String,
+    rater: Option<String>,
+    session: Option<String>,
+    load_scene: Function,
+) -> Mounted {
     let app = App::new(host, Options { src, rater, session }, load_scene);
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });

@@ -3,11 +3,13 @@
 //! [`parse`] keeps every key of an object, also a repeated one, so that nothing is dropped unseen.
 //! [`Reader`] walks the values and collects every [`Problem`] rather than stopping at the first.
 
+mod fields;
 mod problem;
 mod reader;
 mod value;
 
+pub use fields::Fields;
 pub use problem::{Problem, Problems};
-pub use reader::{Object, Reader, field, index};
 pub(crate) use reader::nearest;
+pub use reader::{Object, Reader, field, index};
 pub use value::{Json, parse};

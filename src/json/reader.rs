@@ -35,7 +35,11 @@ impl<'v> Object<'v> {
 
     /// The entries whose key passes, as free-form JSON.
     pub fn keep(&self, wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
-        self.entries().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.to_owned(), value.clone().into())).collect()
+        let mut kept = Map::new();
+        for (key, value) in self.entries().filter(|(key, _)| wanted(key)) {
+            kept.insert(key.to_owned(), value.clone().into());
+        }
+        kept
     }
 }
 
@@ -165,7 +169,8 @@ impl Reader {
             Json::Number(number) => number.as_u64(),
             _ => None,
         };
-        let range = if high == u64::MAX { format!("a whole number from {low}") } else { format!("a whole number from {low} to {high}") };
+        let range =
+            if high == u64::MAX { format!("a whole number from {low}") } else { format!("a whole number from {low} to {high}") };
         match whole {
             Some(n) if (low..=high).contains(&n) => Some(n),
             _ => self.unexpected(place, value, &range),
@@ -190,7 +195,7 @@ impl Reader {
 pub(crate) fn nearest<'k>(found: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let found: String = found.chars().take(60).collect();
     known
-        .map(|word| (strsim::osa_distance(&found.to_lowercase(), &word.to_lowercase()), word))
+        .map(|word| (strsim::osa_distance(&found.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
         .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 3)
         .min()
         .map(|(_, word)| word)

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{Problem, Problems};
 
@@ -68,7 +68,14 @@ impl From<Json> for Value {
             Json::Number(number) => Value::Number(number),
             Json::String(text) => Value::String(text),
             Json::Array(list) => Value::Array(list.into_iter().map(Value::from).collect()),
-            Json::Object(pairs) => Value::Object(pairs.into_iter().map(|(key, value)| (key, value.into())).collect()),
+            Json::Object(pairs) => {
+                // Collecting would sort, and each kind of sort costs kilobytes of wasm.
+                let mut map = Map::new();
+                for (key, value) in pairs {
+                    map.insert(key, value.into());
+                }
+                Value::Object(map)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::{Draws, Field};
+use crate::order::sort_indices;
 
 /// The matchmaking of K-Sort Arena's public Space: the pivot is the model compared least, its partners those with
 /// the largest upper confidence bound -|S_i - S_pivot| + sqrt(2 ln(t) / n_i,pivot), where t is the number of votes
@@ -13,8 +14,8 @@ pub(super) fn pick(field: Field<'_>, draws: &mut Draws) -> Vec<usize> {
     };
     let mut partners: Vec<usize> = field.candidates.iter().copied().filter(|&m| m != pivot).collect();
     draws.shuffle(&mut partners);
-    // A stable sort leaves equals in their random order.
-    partners.sort_by(|&a, &b| negated_bound(a).total_cmp(&negated_bound(b)));
+    // Equals stay in their random order.
+    sort_indices(&mut partners, &|a, b| negated_bound(a).total_cmp(&negated_bound(b)));
     partners.truncate(field.size.saturating_sub(1));
     partners.push(pivot);
     partners

@@ -62,7 +62,10 @@ mod tests {
     pub(super) fn study(models: usize, items: usize, k: usize, policy: &str, gaps: bool) -> Study {
         let ids: Vec<String> = (0..models).map(|m| format!("m{m}")).collect();
         let output = |item: usize| {
-            ids.iter().enumerate().filter(move |(m, _)| !(gaps && *m == item % models)).map(|(_, id)| format!(r#""{id}":"{id}.png""#))
+            ids.iter()
+                .enumerate()
+                .filter(move |(m, _)| !(gaps && *m == item % models))
+                .map(|(_, id)| format!(r#""{id}":"{id}.png""#))
         };
         let items: Vec<String> = (0..items)
             .map(|item| format!(r#"{{"id":"i{item}","outputs":{{{}}}}}"#, output(item).collect::<Vec<_>>().join(",")))

@@ -52,7 +52,7 @@ impl Meter {
     /// What was seen so far.
     pub fn exposure(&self, now: f64) -> Exposure {
         let played_ms = self.plays.map(|_| self.playing.read(now));
-        Exposure { visible_ms: self.visible.read(now), plays: self.plays, played_ms }
+        Exposure { visible_ms: self.visible.read(now), plays: self.plays, played_ms, ..Exposure::default() }
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
         meter.loaded(true, 100.0);
         meter.page_visible(false, 400.0);
         meter.page_visible(true, 1_000.0);
-        assert_eq!(meter.exposure(1_200.0), Exposure { visible_ms: 500, plays: None, played_ms: None });
+        assert_eq!(meter.exposure(1_200.0), Exposure { visible_ms: 500, ..Exposure::default() });
     }
 
     #[test]

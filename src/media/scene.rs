@@ -71,13 +71,15 @@ pub(super) fn Scene(fetched: Fetched, label: String, fail: Callback<String>, see
             playing.set(Some(!now));
         }
     };
+    let moves = Memo::new(move |_| playing.get().is_some());
+    let word = Memo::new(move |_| if playing.get() == Some(true) { "Pause" } else { "Play" });
+    let button = move || {
+        let toggle = toggle.clone();
+        moves.get().then(|| view! { <button type="button" class="play" on:click=toggle>{word}</button> }.into_any())
+    };
     view! {
         <div class="scene" node_ref=place></div>
-        <Show when=move || playing.get().is_some()>
-            <button type="button" class="play" on:click=toggle.clone()>
-                {move || if playing.get() == Some(true) { "Pause" } else { "Play" }}
-            </button>
-        </Show>
+        {button}
     }
 }
 

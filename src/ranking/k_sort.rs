@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use serde::Serialize;
 
 use super::normal::{v, w};
+use crate::order::sort_indices;
 use crate::vote::Relation;
 
 /// A model's capability, believed to be N(mu, sigma²), on the scale whose prior is N(25, (25/3)²).
@@ -72,8 +73,8 @@ fn update_one(group: &[Rating], i: usize, relation: &impl Fn(usize, usize) -> Re
         steps.push(variance / c * step);
         shares.push(variance / (c * c) * share);
     }
-    let remaining = (1.0 - ordered_sum(&mut shares)).max(least_remaining(shares.len()));
-    Rating { mu: own.mu + ordered_sum(&mut steps), sigma: own.sigma * remaining.sqrt() }
+    let remaining = (1.0 - ordered_sum(&shares)).max(least_remaining(shares.len()));
+    Rating { mu: own.mu + ordered_sum(&steps), sigma: own.sigma * remaining.sqrt() }
 }
 
 /// The least share of its variance that a model keeps after n comparisons; see [`update`].
@@ -82,9 +83,10 @@ fn least_remaining(n: usize) -> f64 {
 }
 
 /// Adds terms from least to greatest, so that their order does not change the rounding.
-fn ordered_sum(terms: &mut [f64]) -> f64 {
-    terms.sort_unstable_by(f64::total_cmp);
-    terms.iter().sum()
+fn ordered_sum(terms: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..terms.len()).collect();
+    sort_indices(&mut order, &|a, b| terms[a].total_cmp(&terms[b]));
+    order.into_iter().map(|n| terms[n]).sum()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::k_sort::{PRIOR, Rating, update};
+use crate::order::sort_indices;
 use crate::vote::Vote;
 
 /// One row of a leaderboard.
@@ -67,7 +68,7 @@ impl Leaderboard {
     /// Every model, best score first; equals in the order they were listed.
     pub fn standings(&self) -> Vec<Standing> {
         let mut order: Vec<usize> = (0..self.models.len()).collect();
-        order.sort_by(|&a, &b| self.ratings[b].score().total_cmp(&self.ratings[a].score()));
+        sort_indices(&mut order, &|a, b| self.ratings[b].score().total_cmp(&self.ratings[a].score()));
         let mut rank = 0;
         let mut above = None;
         let row = |(place, n): (usize, usize)| {

@@ -1,9 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{Json, Reader};
+use crate::order::sort_indices;
 use crate::study::Protocol;
 
 /// What the rater has said about a group so far. Options are counted from 0 in screen order, ranks from 1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     protocol: Protocol,
     ties: bool,
@@ -60,6 +62,27 @@ impl Answer {
     /// No answer yet, to a group of `k` options.
     pub fn new(protocol: Protocol, ties: bool, k: usize) -> Self {
         Answer { protocol, ties, ranks: vec![None; k], ratings: vec![None; k], last_pick: None, before: Vec::new() }
+    }
+
+    /// Reads what an answer was written as.
+    pub(super) fn from_json(r: &mut Reader, json: &Json) -> Option<Self> {
+        let top = r.object("answer", json, "")?;
+        let ratings = r.list("ratings", top.get("ratings")?, "")?.iter().map(|value| match value {
+            Json::Number(number) => number.as_f64(),
+            _ => None,
+        });
+        let before = r.list("before", top.get("before")?, "")?.iter().map(|value| match value {
+            Json::Array(pair) => Some((read_ranks(pair.first()?)?, pair.get(1).and_then(read_index))),
+            _ => None,
+        });
+        Some(Answer {
+            protocol: r.choice("protocol", top.get("protocol")?, &Protocol::WORDS)?,
+            ties: r.boolean("ties", top.get("ties")?)?,
+            ranks: read_ranks(top.get("ranks")?)?,
+            ratings: ratings.collect(),
+            last_pick: top.get("last_pick").and_then(read_index),
+            before: before.collect::<Option<_>>()?,
+        })
     }
 
     /// Whether this could be an answer to `k` options of such a study.
@@ -200,7 +223,7 @@ impl Answer {
             },
         };
         let mut options: Vec<usize> = (0..self.options()).collect();
-        options.sort_by(|&a, &b| level(a).total_cmp(&level(b)));
+        sort_indices(&mut options, &|a, b| level(a).total_cmp(&level(b)));
         options.chunk_by(|&a, &b| level(a) == level(b)).map(<[usize]>::to_vec).collect()
     }
 
@@ -257,6 +280,20 @@ impl Answer {
 
     fn free_ranks(&self) -> impl Iterator<Item = usize> {
         (1..=self.options()).filter(|&rank| self.holder(rank).is_none())
+    }
+}
+
+fn read_ranks(json: &Json) -> Option<Vec<Option<usize>>> {
+    match json {
+        Json::Array(list) => Some(list.iter().map(read_index).collect()),
+        _ => None,
+    }
+}
+
+fn read_index(json: &Json) -> Option<usize> {
+    match json {
+        Json::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+        _ => None,
     }
 }
 

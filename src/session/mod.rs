@@ -121,7 +121,13 @@ impl Session {
     /// Begins a session, or resumes one from its votes and saved state.
     ///
     /// A saved trial that does not fit the study any more is dropped and another one drawn.
-    pub fn begin(study: Arc<Study>, who: Identity, votes: Vec<Vote>, saved: Option<Saved>, context: &Context) -> (Self, Vec<Effect>) {
+    pub fn begin(
+        study: Arc<Study>,
+        who: Identity,
+        votes: Vec<Vote>,
+        saved: Option<Saved>,
+        context: &Context,
+    ) -> (Self, Vec<Effect>) {
         let boards = study.criteria.iter().map(|_| empty_board(&study)).collect();
         let history = History::new(study.models.len(), study.items.len());
         let mut session =

@@ -1,12 +1,13 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{Json, Object, Reader};
 use crate::matchmaking::Group;
 use crate::study::Study;
 
-use super::{Identity, Phase, Trial};
+use super::{Answer, Identity, Phase, Trial};
 
 /// What is kept of a session besides its votes, so that it resumes at the same trial with the same group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Saved {
     /// Id of the study.
     pub study: String,
@@ -19,7 +20,7 @@ pub struct Saved {
 }
 
 /// A group by ids, which stay true when the study file is edited.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct SavedGroup {
     item: String,
     models: Vec<String>,
@@ -38,6 +39,24 @@ impl Saved {
         Saved { study: study.id.clone(), rater: who.rater.clone(), session: who.session.clone(), trial, next }
     }
 
+    /// Reads what [`Saved`] was written as. Whatever is missing or odd counts as not saved.
+    pub fn from_json(json: &Json) -> Option<Self> {
+        let r = &mut Reader::default();
+        let top = r.object("", json, "")?;
+        let trial = top.get("trial").and_then(|value| read_trial(r, value));
+        let next = top.get("next").and_then(|value| {
+            let next = r.object("next", value, "")?;
+            Some(SavedGroup { item: text(r, next, "item")?, models: texts(r, next, "models")? })
+        });
+        Some(Saved {
+            study: text(r, top, "study")?,
+            rater: text(r, top, "rater")?,
+            session: text(r, top, "session")?,
+            trial,
+            next,
+        })
+    }
+
     /// The trial and the group after it, as far as they still fit the study.
     pub(super) fn restore(self, study: &Study) -> Option<(Trial, Option<Group>)> {
         let trial = self.trial.filter(|trial| trial.fits(study))?;
@@ -54,4 +73,30 @@ impl SavedGroup {
         let models = models.filter(|models| models.len() == study.group_size(&study.items[item]))?;
         Some(Group { item, models })
     }
+}
+
+fn read_trial(r: &mut Reader, value: &Json) -> Option<Trial> {
+    let trial = r.object("trial", value, "")?;
+    let mut whole = |key: &str| r.whole(key, trial.get(key)?, 0, u64::MAX);
+    let (criterion, shown_ms) = (whole("criterion")? as usize, whole("shown_ms")?);
+    let answer = trial.get("answer").and_then(|value| Answer::from_json(r, value))?;
+    let (id, item) = (text(r, trial, "id")?, text(r, trial, "item")?);
+    Some(Trial {
+        id,
+        item,
+        shown: texts(r, trial, "shown")?,
+        criterion,
+        vote_ids: texts(r, trial, "vote_ids")?,
+        shown_ms,
+        answer,
+    })
+}
+
+fn text(r: &mut Reader, object: Object<'_>, key: &str) -> Option<String> {
+    r.text(key, object.get(key)?, "").map(str::to_owned)
+}
+
+fn texts(r: &mut Reader, object: Object<'_>, key: &str) -> Option<Vec<String>> {
+    let list = r.list(key, object.get(key)?, "")?;
+    list.iter().map(|value| r.text(key, value, "").map(str::to_owned)).collect()
 }

@@ -56,7 +56,7 @@ fn a_vote_records_what_was_shown_and_answered() {
     assert_eq!(vote.ranking, [[shown[1].clone()], [shown[0].clone()], [shown[2].clone()]]);
     assert_eq!((vote.seq, vote.duration_ms, vote.outcome), (Some(0), Some(3_500), Outcome::Ranked));
     assert_eq!(vote.shown_at.as_deref(), Some("1970-01-01T00:00:01.000Z"));
-    assert_eq!(vote.exposure[&shown[0]].visible_ms, 5);
+    assert_eq!(vote.exposure.get(&shown[0]).unwrap().visible_ms, 5);
     assert_eq!(vote.trial.as_deref(), Some("main"));
     let id = uuid::Uuid::parse_str(vote.id.as_deref().unwrap()).unwrap();
     assert_eq!(id.get_version_num(), 7);
@@ -109,10 +109,13 @@ fn a_session_resumes_at_the_same_trial_with_the_same_picks() {
     rank_all(&mut session, 2_000);
     run(&mut session, Event::Pick(2), 3_000);
     let text = serde_json::to_string(&session.saved()).unwrap();
-    let saved = serde_json::from_str(&text).unwrap();
+    let saved = Saved::from_json(&crate::json::parse(&text).unwrap()).unwrap();
     let (resumed, _) = Session::begin(study, who(), session.votes().to_vec(), Some(saved), &at(9_000));
     let (before, after) = (trial(&session), trial(&resumed));
-    assert_eq!((&before.id, &before.shown, &before.vote_ids, &before.answer), (&after.id, &after.shown, &after.vote_ids, &after.answer));
+    assert_eq!(
+        (&before.id, &before.shown, &before.vote_ids, &before.answer),
+        (&after.id, &after.shown, &after.vote_ids, &after.answer)
+    );
     assert_eq!(resumed.next(), session.next());
     assert_eq!(resumed.ended(), 1);
     assert_eq!(after.shown_ms, 9_000, "time away is not judging time");

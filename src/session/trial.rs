@@ -1,6 +1,6 @@
 use std::time::{Duration, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Builder;
 
 use crate::matchmaking::{Draws, Group};
@@ -10,7 +10,7 @@ use crate::vote::{Outcome, Vote};
 use super::{Answer, Context, Identity};
 
 /// One group on screen, and what has been answered so far.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trial {
     /// UUIDv7.
     pub id: String,
@@ -62,7 +62,15 @@ impl Trial {
     }
 
     /// The record of this trial's answer to a criterion.
-    pub(super) fn vote(&self, study: &Study, who: &Identity, criterion: usize, seq: usize, outcome: Outcome, context: &Context) -> Vote {
+    pub(super) fn vote(
+        &self,
+        study: &Study,
+        who: &Identity,
+        criterion: usize,
+        seq: usize,
+        outcome: Outcome,
+        context: &Context,
+    ) -> Vote {
         let named = |level: Vec<usize>| level.into_iter().map(|option| self.shown[option].clone()).collect();
         let (ranking, ratings) = match outcome {
             Outcome::Ranked => (self.answer.ranking(), self.answer.ratings()),
@@ -89,7 +97,7 @@ impl Trial {
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
             duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),
-            exposure: self.shown.iter().cloned().zip(context.exposure.iter().copied()).collect(),
+            exposure: self.shown.iter().cloned().zip(context.exposure.iter().cloned()).collect(),
             client: context.client.clone(),
             extra: serde_json::Map::new(),
         }

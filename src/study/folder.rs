@@ -349,9 +349,9 @@ mod tests {
         let grid = read(&["a b/50% #1?.png", "c:d/50% #1?.png", "é/50% #1?.png"]).unwrap();
         let study = Study::read(&grid.study_file("My films, 2026")).unwrap();
         assert_eq!((study.id.as_str(), study.title.as_str()), ("My-films--2026", "My films, 2026"));
-        assert_eq!(study.items[0].outputs["a b"].src, "a%20b/50%25%20%231%3F.png");
-        assert_eq!(study.items[0].outputs["c:d"].src, "c%3Ad/50%25%20%231%3F.png");
-        assert_eq!(study.items[0].outputs["é"].src, "%C3%A9/50%25%20%231%3F.png");
+        assert_eq!(study.items[0].outputs.get("a b").unwrap().src, "a%20b/50%25%20%231%3F.png");
+        assert_eq!(study.items[0].outputs.get("c:d").unwrap().src, "c%3Ad/50%25%20%231%3F.png");
+        assert_eq!(study.items[0].outputs.get("é").unwrap().src, "%C3%A9/50%25%20%231%3F.png");
         assert_eq!(Study::read(&grid.study_file("…")).unwrap().id, "study");
     }
 }

@@ -8,10 +8,10 @@ pub mod folder;
 mod kind;
 mod read;
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::json::Fields;
 
 pub use kind::Kind;
 
@@ -100,7 +100,7 @@ pub struct Item {
     pub reference: Option<Medium>,
     /// Model id to output, at least two; a model may be missing.
     #[cfg_attr(feature = "cli", schemars(extend("minProperties" = 2)))]
-    pub outputs: BTreeMap<String, Medium>,
+    pub outputs: Fields<Medium>,
 }
 
 /// A media reference: what to show, and how.
@@ -161,7 +161,7 @@ impl schemars::JsonSchema for Medium {
 }
 
 /// How a group is answered, and so what a vote has observed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Protocol {
@@ -267,9 +267,9 @@ pub enum BackEnd {
         #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
         url: String,
         /// Sent with every request. Whatever stands in a study file is public.
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        #[serde(skip_serializing_if = "Fields::is_empty")]
         #[cfg_attr(feature = "cli", schemars(default))]
-        headers: BTreeMap<String, String>,
+        headers: Fields<String>,
     },
 }
 

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use crate::json::{Json, Object, Problems, Reader, field, index, parse};
+use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
 
 use super::{
     BackEnd, Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, criterion_for, default_k,
@@ -14,8 +14,22 @@ const TRIALS: (u64, u64) = (1, 100_000);
 /// The keys of every object of a study file.
 pub(super) mod keys {
     pub const STUDY: &[&str] = &[
-        "version", "id", "title", "description", "models", "items", "k", "protocol", "criteria", "ties", "skip", "trials",
-        "matchmaking", "reveal", "sync", "seed",
+        "version",
+        "id",
+        "title",
+        "description",
+        "models",
+        "items",
+        "k",
+        "protocol",
+        "criteria",
+        "ties",
+        "skip",
+        "trials",
+        "matchmaking",
+        "reveal",
+        "sync",
+        "seed",
     ];
     pub const MODEL: &[&str] = &["id", "name"];
     pub const ITEM: &[&str] = &["id", "prompt", "reference", "outputs"];
@@ -124,7 +138,7 @@ fn read_list<'v, T>(
     if entries.len() < least {
         return r.unexpected(place, value, expected);
     }
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     let mut read = Vec::with_capacity(entries.len());
     for (n, value) in entries.iter().enumerate() {
         let place = index(place, n);
@@ -141,7 +155,8 @@ fn read_list<'v, T>(
 fn read_models(r: &mut Reader, value: &Json) -> Option<Vec<Model>> {
     let entry = |r: &mut Reader, place: &str, value: &Json| {
         let model = r.strict_object(place, value, "a model {id, name}", keys::MODEL)?;
-        let id = r.required(place, model, "id", "the model's id").and_then(|value| r.id(&field(place, "id"), value, "the model's id"));
+        let id =
+            r.required(place, model, "id", "the model's id").and_then(|value| r.id(&field(place, "id"), value, "the model's id"));
         let name = model.get("name").map(|value| r.filled_text(&field(place, "name"), value, "the model's name"));
         let id = id?.to_owned();
         Some(Model { name: name.map_or(Some(id.clone()), |name| name.map(str::to_owned))?, id })
@@ -153,7 +168,8 @@ fn read_items(r: &mut Reader, value: &Json, models: Option<&[&str]>) -> Option<V
     let known: Option<HashSet<&str>> = models.map(|models| models.iter().copied().collect());
     let entry = |r: &mut Reader, place: &str, value: &Json| {
         let item = r.strict_object(place, value, "an item {id, prompt, reference, outputs}", keys::ITEM)?;
-        let id = r.required(place, item, "id", "the item's id").and_then(|value| r.id(&field(place, "id"), value, "the item's id"));
+        let id =
+            r.required(place, item, "id", "the item's id").and_then(|value| r.id(&field(place, "id"), value, "the item's id"));
         let prompt = item.get("prompt").map(|value| r.text(&field(place, "prompt"), value, "the prompt's text"));
         let reference = item.get("reference").map(|value| read_medium(r, &field(place, "reference"), value));
         let outputs = r.required(place, item, "outputs", OUTPUTS);
@@ -168,14 +184,9 @@ fn read_items(r: &mut Reader, value: &Json, models: Option<&[&str]>) -> Option<V
     read_list(r, "items", value, (1, ITEMS), entry, |item| &item.id)
 }
 
-fn read_outputs(
-    r: &mut Reader,
-    place: &str,
-    value: &Json,
-    models: Option<(&[&str], &HashSet<&str>)>,
-) -> Option<BTreeMap<String, Medium>> {
+fn read_outputs(r: &mut Reader, place: &str, value: &Json, models: Option<(&[&str], &HashSet<&str>)>) -> Option<Fields<Medium>> {
     let outputs = r.object(place, value, OUTPUTS)?;
-    let mut read = BTreeMap::new();
+    let mut read = Fields::new();
     let mut entries = 0;
     for (model, value) in outputs.entries() {
         let place = field(place, model);
@@ -189,7 +200,7 @@ fn read_outputs(
             continue;
         }
         if let Some(medium) = read_medium(r, &place, value) {
-            read.insert(model.to_owned(), medium);
+            read.push(model.to_owned(), medium);
         }
     }
     if entries < 2 {
@@ -285,7 +296,7 @@ fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
     let url = r.required(place, back_end, "url", "where to POST");
     let url = url.and_then(|value| read_endpoint(r, &field(place, "url"), value));
     let headers = back_end.get("headers").map(|value| read_headers(r, &field(place, "headers"), value));
-    Some(BackEnd::Http { url: url?.to_owned(), headers: headers.unwrap_or(Some(BTreeMap::new()))? })
+    Some(BackEnd::Http { url: url?.to_owned(), headers: headers.unwrap_or(Some(Fields::new()))? })
 }
 
 fn read_endpoint<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
@@ -296,9 +307,9 @@ fn read_endpoint<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v
     Some(url)
 }
 
-fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<BTreeMap<String, String>> {
+fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<Fields<String>> {
     let headers = r.object(place, value, "{header: value}")?;
-    let mut read = BTreeMap::new();
+    let mut read = Fields::new();
     let mut entries = 0;
     for (name, value) in headers.entries() {
         let place = field(place, name);
@@ -312,7 +323,7 @@ fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<BTreeMap<St
             r.note(&place, "a value that no HTTP header can have", "printable ASCII text on one line");
             continue;
         }
-        read.insert(name.to_owned(), text.to_owned());
+        read.push(name.to_owned(), text.to_owned());
     }
     (read.len() == entries).then_some(read)
 }
@@ -345,8 +356,8 @@ mod tests {
         assert_eq!(study.matchmaking.policy, Policy::InformationGain);
         assert_eq!(study.reveal, Reveal::Never);
         assert_eq!(study.criteria[0].id, "overall");
-        assert_eq!(study.items[0].outputs["a"].kind, Kind::Image);
-        assert_eq!(study.items[0].outputs["b"].kind, Kind::Text);
+        assert_eq!(study.items[0].outputs.get("a").unwrap().kind, Kind::Image);
+        assert_eq!(study.items[0].outputs.get("b").unwrap().kind, Kind::Text);
     }
 
     #[test]
@@ -393,7 +404,9 @@ mod tests {
             "items":[{"id":"i","outputs":{"sdxl":"a.png","dale":"b.png"}}]}"#;
         assert_eq!(
             problems(text),
-            ["items[0].outputs.dale: found a model that `models` does not list, expected the id of a listed model, perhaps `dalle`"]
+            [
+                "items[0].outputs.dale: found a model that `models` does not list, expected the id of a listed model, perhaps `dalle`"
+            ]
         );
     }
 
@@ -420,7 +433,10 @@ mod tests {
 
     #[test]
     fn a_pairwise_study_shows_two() {
-        assert_eq!(problems(&minimal(r#","protocol":"pairwise","k":4"#)), ["k: found 4, expected 2, as the protocol is `pairwise`"]);
+        assert_eq!(
+            problems(&minimal(r#","protocol":"pairwise","k":4"#)),
+            ["k: found 4, expected 2, as the protocol is `pairwise`"]
+        );
     }
 
     #[test]

@@ -1,9 +1,6 @@
 //! The generic HTTP back end: a JSON array of records by `POST`.
 
-use std::collections::{BTreeMap, HashSet};
-
-use serde::Deserialize;
-
+use crate::json::{Fields, Json, parse};
 use crate::vote::Vote;
 
 /// An HTTP request to make.
@@ -48,31 +45,11 @@ pub struct Verdict {
     pub retry_after_ms: Option<u64>,
 }
 
-/// The body that says what became of each vote.
-#[derive(Deserialize)]
-struct Receipt {
-    #[serde(default)]
-    stored: Vec<String>,
-    #[serde(default)]
-    duplicate: Vec<String>,
-    #[serde(default)]
-    rejected: Vec<Rejected>,
-}
-
-#[derive(Deserialize)]
-struct Rejected {
-    id: String,
-    #[serde(default)]
-    reason: String,
-}
-
-pub(super) fn request(url: &str, headers: &BTreeMap<String, String>, votes: &[&Vote]) -> Request {
+pub(super) fn request(url: &str, headers: &Fields<String>, votes: &[&Vote]) -> Request {
     let lines: Vec<String> = votes.iter().filter_map(|vote| serde_json::to_string(vote).ok()).collect();
     let ids: Vec<&str> = votes.iter().filter_map(|vote| vote.id.as_deref()).collect();
-    let mut sent = vec![
-        ("Content-Type".to_owned(), "application/json".to_owned()),
-        ("Idempotency-Key".to_owned(), idempotency_key(&ids)),
-    ];
+    let mut sent =
+        vec![("Content-Type".to_owned(), "application/json".to_owned()), ("Idempotency-Key".to_owned(), idempotency_key(&ids))];
     sent.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     Request { method: "POST", url: url.to_owned(), headers: sent, body: format!("[{}]", lines.join(",")) }
 }
@@ -105,18 +82,20 @@ pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
 
 /// A 2xx acknowledges all, or, where the body is a receipt, each as it says.
 fn by_receipt(body: &str, ids: &[String], retry_after_ms: Option<u64>) -> Verdict {
-    let is_receipt = |value: &serde_json::Value| ["stored", "duplicate", "rejected"].iter().any(|key| value.get(key).is_some());
-    let value = serde_json::from_str(body).ok().filter(is_receipt);
-    let Some(receipt) = value.and_then(|value| serde_json::from_value::<Receipt>(value).ok()) else {
-        return Verdict { stored: ids.to_vec(), ..Verdict::default() };
+    let json = parse(body).unwrap_or(Json::Null);
+    let part = |key: &str| match &json {
+        Json::Object(pairs) => pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+        _ => None,
     };
-    let stored: HashSet<String> = receipt.stored.into_iter().chain(receipt.duplicate).collect();
-    let rejected: BTreeMap<String, String> = receipt.rejected.into_iter().map(|one| (one.id, one.reason)).collect();
+    let (stored, duplicate, rejected) = (part("stored"), part("duplicate"), part("rejected"));
+    if ![stored, duplicate, rejected].iter().flatten().any(|part| matches!(part, Json::Array(_))) {
+        return Verdict { stored: ids.to_vec(), ..Verdict::default() };
+    }
     let mut verdict = Verdict::default();
     for id in ids {
-        if stored.contains(id) {
+        if is_named(stored, id) || is_named(duplicate, id) {
             verdict.stored.push(id.clone());
-        } else if let Some(reason) = rejected.get(id) {
+        } else if let Some(reason) = rejection(rejected, id) {
             verdict.refused.push((id.clone(), short(reason)));
         } else {
             verdict.again = Some("the receipt does not name every vote".into());
@@ -124,6 +103,31 @@ fn by_receipt(body: &str, ids: &[String], retry_after_ms: Option<u64>) -> Verdic
         }
     }
     verdict
+}
+
+fn entries(part: Option<&Json>) -> &[Json] {
+    match part {
+        Some(Json::Array(list)) => list,
+        _ => &[],
+    }
+}
+
+fn is_named(part: Option<&Json>, id: &str) -> bool {
+    entries(part).iter().any(|entry| matches!(entry, Json::String(text) if text == id))
+}
+
+/// The reason of a `{"id", "reason"}` for this vote.
+fn rejection<'v>(rejected: Option<&'v Json>, id: &str) -> Option<&'v str> {
+    let text = |pairs: &'v [(String, Json)], key: &str| {
+        pairs.iter().find_map(|(name, value)| match value {
+            Json::String(text) if name == key => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    entries(rejected).iter().find_map(|entry| match entry {
+        Json::Object(pairs) if text(pairs, "id") == Some(id) => Some(text(pairs, "reason").unwrap_or_default()),
+        _ => None,
+    })
 }
 
 fn refusal(status: u16, body: &str) -> String {
@@ -183,11 +187,11 @@ mod tests {
     fn a_request_is_an_array_with_a_key_that_depends_on_the_votes() {
         let vote = |id: &str| Vote::read(&format!(r#"{{"id":"{id}","ranking":[["m"],["n"]]}}"#)).unwrap();
         let (a, b) = (vote("a"), vote("b"));
-        let key = |votes: &[&Vote]| request("/votes", &BTreeMap::new(), votes).headers[1].1.clone();
+        let key = |votes: &[&Vote]| request("/votes", &Fields::new(), votes).headers[1].1.clone();
         assert_eq!(key(&[&a]), "a");
         assert_eq!(key(&[&a, &b]), key(&[&a, &b]));
         assert_ne!(key(&[&a, &b]), key(&[&b, &a]));
-        let sent = request("/votes", &BTreeMap::from([("X-Lab".into(), "7".into())]), &[&a, &b]);
+        let sent = request("/votes", &Fields::from_iter([("X-Lab".into(), "7".into())]), &[&a, &b]);
         assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&sent.body).unwrap().len(), 2);
         assert_eq!(sent.headers.last(), Some(&("X-Lab".into(), "7".into())));
     }

@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Verdict;
+use crate::json::Json;
 
 /// First and longest wait between tries, in milliseconds.
 const BACK_OFF_MS: (u64, u64) = (1_000, 300_000);
@@ -10,7 +11,7 @@ const BACK_OFF_MS: (u64, u64) = (1_000, 300_000);
 const BATCH: usize = 50;
 
 /// One vote on its way to one back end. It stays until the back end acknowledges the vote's id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// Absolute URL of the back end.
     pub back_end: String,
@@ -18,6 +19,20 @@ pub struct Entry {
     pub vote: String,
     /// Why the back end will never take it; such a vote is set aside, not dropped.
     pub set_aside: Option<String>,
+}
+
+impl Entry {
+    /// Reads what an entry was written as.
+    pub fn from_json(json: &Json) -> Option<Self> {
+        let Json::Object(pairs) = json else { return None };
+        let text = |key: &str| {
+            pairs.iter().find_map(|(name, value)| match value {
+                Json::String(text) if name == key => Some(text.clone()),
+                _ => None,
+            })
+        };
+        Some(Entry { back_end: text("back_end")?, vote: text("vote")?, set_aside: text("set_aside") })
+    }
 }
 
 /// What one request takes along.
@@ -59,12 +74,13 @@ pub struct Status {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outbox {
     entries: Vec<Entry>,
-    lines: BTreeMap<String, Line>,
+    lines: Vec<Line>,
 }
 
 /// The state of one back end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
+    back_end: String,
     under_way: bool,
     failures: u32,
     due_ms: u64,
@@ -77,12 +93,16 @@ impl Outbox {
     ///
     /// Also returns the entries of back ends that the study no longer names: they are set aside.
     pub fn new(back_ends: impl IntoIterator<Item = String>, entries: Vec<Entry>) -> (Self, Vec<Change>) {
-        let line = Line { under_way: false, failures: 0, due_ms: 0, batch: BATCH, trouble: None };
-        let lines: BTreeMap<String, Line> = back_ends.into_iter().map(|url| (url, line.clone())).collect();
-        let mut outbox = Outbox { entries, lines };
+        let mut outbox = Outbox { entries, lines: Vec::new() };
+        for back_end in back_ends {
+            if outbox.line(&back_end).is_none() {
+                outbox.lines.push(Line { back_end, under_way: false, failures: 0, due_ms: 0, batch: BATCH, trouble: None });
+            }
+        }
         let mut changes = Vec::new();
         for entry in &mut outbox.entries {
-            if !outbox.lines.contains_key(&entry.back_end) && entry.set_aside.is_none() {
+            let known = outbox.lines.iter().any(|line| line.back_end == entry.back_end);
+            if !known && entry.set_aside.is_none() {
                 entry.set_aside = Some("the study no longer names this back end".into());
                 changes.push(Change::SetAside(entry.clone()));
             }
@@ -92,8 +112,8 @@ impl Outbox {
 
     /// The entries of a new vote, to be stored in the transaction that stores it.
     pub fn entries_for(&self, vote: &str) -> Vec<Entry> {
-        let entry = |url: &String| Entry { back_end: url.clone(), vote: vote.to_owned(), set_aside: None };
-        self.lines.keys().map(entry).collect()
+        let entry = |line: &Line| Entry { back_end: line.back_end.clone(), vote: vote.to_owned(), set_aside: None };
+        self.lines.iter().map(entry).collect()
     }
 
     /// Takes stored entries in.
@@ -103,15 +123,15 @@ impl Outbox {
 
     /// A parcel that is due, if any; its back end is busy until [`Self::settle`].
     pub fn send(&mut self, now_ms: u64) -> Option<Parcel> {
-        for (url, line) in &mut self.lines {
+        for line in &mut self.lines {
             if line.under_way || line.due_ms > now_ms {
                 continue;
             }
-            let waiting = self.entries.iter().filter(|entry| entry.back_end == *url && entry.set_aside.is_none());
+            let waiting = self.entries.iter().filter(|entry| entry.back_end == line.back_end && entry.set_aside.is_none());
             let votes: Vec<String> = waiting.take(line.batch).map(|entry| entry.vote.clone()).collect();
             if !votes.is_empty() {
                 line.under_way = true;
-                return Some(Parcel { back_end: url.clone(), votes });
+                return Some(Parcel { back_end: line.back_end.clone(), votes });
             }
         }
         None
@@ -119,7 +139,7 @@ impl Outbox {
 
     /// Takes in what became of a parcel. `jitter` is a random number from 0 up to 1.
     pub fn settle(&mut self, parcel: &Parcel, verdict: Verdict, now_ms: u64, jitter: f64) -> Vec<Change> {
-        let Some(line) = self.lines.get_mut(&parcel.back_end) else { return Vec::new() };
+        let Some(line) = self.line(&parcel.back_end) else { return Vec::new() };
         line.under_way = false;
         let mut refused = verdict.refused;
         if !refused.is_empty() && refused.len() == parcel.votes.len() && parcel.votes.len() > 1 {
@@ -156,7 +176,7 @@ impl Outbox {
 
     /// Forgets all waiting, as when the network is back or the rater asks for a try.
     pub fn hurry(&mut self) {
-        for line in self.lines.values_mut() {
+        for line in &mut self.lines {
             line.due_ms = 0;
         }
     }
@@ -164,17 +184,19 @@ impl Outbox {
     /// When [`Self::send`] will next have a parcel, if time alone is what it waits for.
     pub fn wake_ms(&self) -> Option<u64> {
         let has_waiting = |url: &str| self.entries.iter().any(|entry| entry.back_end == url && entry.set_aside.is_none());
-        let idle = self.lines.iter().filter(|(url, line)| !line.under_way && has_waiting(url));
-        idle.map(|(_, line)| line.due_ms).min()
+        let idle = self.lines.iter().filter(|line| !line.under_way && has_waiting(&line.back_end));
+        idle.map(|line| line.due_ms).min()
+    }
+
+    fn line(&mut self, back_end: &str) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|line| line.back_end == back_end)
     }
 
     /// How delivery stands.
     pub fn status(&self) -> Status {
         let refused = |entry: &Entry| entry.set_aside.clone().map(|reason| (entry.vote.clone(), reason));
-        let mut waiting: Vec<&str> = self.entries.iter().filter(|e| e.set_aside.is_none()).map(|e| e.vote.as_str()).collect();
-        waiting.sort_unstable();
-        waiting.dedup();
-        let trouble = self.lines.values().find_map(|line| line.trouble.clone());
+        let waiting: HashSet<&str> = self.entries.iter().filter(|e| e.set_aside.is_none()).map(|e| e.vote.as_str()).collect();
+        let trouble = self.lines.iter().find_map(|line| line.trouble.clone());
         Status {
             waiting: waiting.len(),
             set_aside: self.entries.iter().filter_map(refused).collect(),

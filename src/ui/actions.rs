@@ -10,11 +10,8 @@ use crate::study::Protocol;
 #[component]
 pub(super) fn Actions() -> impl IntoView {
     let app = expect_context::<App>();
-    let revealed = app.read(|session| matches!(session.phase(), Phase::Revealed(_)));
-    move || match revealed.get() {
-        Some(true) => view! { <Continue /> }.into_any(),
-        _ => view! { <Answering /> }.into_any(),
-    }
+    let revealed = app.watch(|session| matches!(session.phase(), Phase::Revealed(_)));
+    move || if revealed.get() { view! { <Continue /> }.into_any() } else { view! { <Answering /> }.into_any() }
 }
 
 #[component]
@@ -34,43 +31,28 @@ fn Answering() -> impl IntoView {
     let Some(study) = app.study() else { return ().into_any() };
     let protocol = study.protocol;
     let at_once = matches!(protocol, Protocol::Best | Protocol::Pairwise);
-    let complete = app.read(|session| answer(session).is_some_and(Answer::is_complete));
-    let complete = move || complete.get() == Some(true);
-    let can_undo = app.read(|session| answer(session).is_some_and(Answer::can_undo));
-    let can_undo = move || can_undo.get() == Some(true);
-    let storing = app.read(Session::is_storing);
-    let storing = move || storing.get() == Some(true);
-    let button = {
+    let is_complete = |session: &Session| answer(session).is_some_and(Answer::is_complete);
+    let can_undo = |session: &Session| answer(session).is_some_and(Answer::can_undo);
+    let storing = app.watch(Session::is_storing);
+    let no_undo = app.watch(move |session| session.is_storing() || !can_undo(session));
+    let no_submit = app.watch(move |session| session.is_storing() || !is_complete(session));
+    let hint = app.watch(move |session| words::hint(protocol, is_complete(session)));
+    let button = |label: &'static str, class: &'static str, off: Memo<bool>, event: Event| {
         let app = app.clone();
-        move |label: &'static str, event: Event| {
-            let app = app.clone();
-            view! { <button type="button" class="quiet" disabled=storing on:click=move |_| app.dispatch(event)>{label}</button> }
-        }
-    };
-    let undo = {
-        let app = app.clone();
-        view! {
-            <button type="button" class="quiet" disabled=move || storing() || !can_undo() on:click=move |_| app.dispatch(Event::Undo)>
-                "Undo"
-            </button>
-        }
+        view! { <button type="button" class=class disabled=off on:click=move |_| app.dispatch(event)>{label}</button> }.into_any()
     };
     let bad = if protocol == Protocol::Pairwise { "Both bad" } else { "All bad" };
     view! {
         <footer class="actions" part="actions">
             <div class="others">
-                {(!at_once).then_some(undo)}
-                {(protocol == Protocol::Pairwise && study.ties).then(|| button("Tie", Event::Tie(0)))}
-                {study.skip.then(|| button("Skip", Event::Skip))}
-                {button(bad, Event::AllBad)}
-                {button("Can't judge", Event::Unable)}
+                {(!at_once).then(|| button("Undo", "quiet", no_undo, Event::Undo))}
+                {(protocol == Protocol::Pairwise && study.ties).then(|| button("Tie", "quiet", storing, Event::Tie(0)))}
+                {study.skip.then(|| button("Skip", "quiet", storing, Event::Skip))}
+                {button(bad, "quiet", storing, Event::AllBad)}
+                {button("Can't judge", "quiet", storing, Event::Unable)}
             </div>
-            <span class="hint">{move || words::hint(protocol, complete())}</span>
-            {(!at_once).then(|| view! {
-                <button type="button" class="primary" disabled=move || storing() || !complete() on:click=move |_| app.dispatch(Event::Submit)>
-                    "Submit"
-                </button>
-            })}
+            <span class="hint">{hint}</span>
+            {(!at_once).then(|| button("Submit", "primary", no_submit, Event::Submit))}
         </footer>
     }
     .into_any()

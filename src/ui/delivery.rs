@@ -22,21 +22,18 @@ pub(super) fn Delivery() -> impl IntoView {
     }
     let status = Memo::new(move |_| status.get());
     let summary = Memo::new(move |_| words::delivery(&status.get(), now.get()));
-    let state = move || match status.get() {
+    let state = Memo::new(move |_| match status.get() {
         status if !status.set_aside.is_empty() => "refused",
         status if status.trouble.is_some() => "trouble",
         status if status.waiting > 0 => "sending",
         _ => "done",
+    });
+    let plain = Memo::new(move |_| matches!(state.get(), "done" | "sending"));
+    let content = move || match plain.get() {
+        true => view! { <span class="summary">{summary}</span> }.into_any(),
+        false => view! { <Trouble summary /> }.into_any(),
     };
-    let plain = move || state() == "done" || state() == "sending";
-    view! {
-        <div class="delivery" part="delivery" data-state=state>
-            <Show when=plain fallback=move || view! { <Trouble summary /> }>
-                <span class="summary">{summary}</span>
-            </Show>
-        </div>
-    }
-    .into_any()
+    view! { <div class="delivery" part="delivery" data-state=state>{content}</div> }.into_any()
 }
 
 /// Why answers have not arrived, and what the rater can do.
@@ -46,10 +43,13 @@ fn Trouble(summary: Memo<String>) -> impl IntoView {
     let status = app.delivery();
     let reasons = move || {
         let status = status.get();
-        let mut reasons: Vec<String> = status.set_aside.into_iter().map(|(_, reason)| reason).chain(status.trouble).collect();
-        reasons.sort();
-        reasons.dedup();
-        reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()
+        let mut reasons: Vec<String> = Vec::new();
+        for reason in status.set_aside.into_iter().map(|(_, reason)| reason).chain(status.trouble) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        reasons.into_iter().map(|reason| view! { <li>{reason}</li> }.into_any()).collect::<Vec<_>>()
     };
     let (again, save) = (app.clone(), app);
     view! {

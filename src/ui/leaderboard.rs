@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::option::true_or_false;
+use super::words::fixed;
 use crate::app::App;
 use crate::ranking::Standing;
 
@@ -11,19 +13,14 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
     let criterion = RwSignal::new(study.criteria.first().map(|criterion| criterion.id.clone()).unwrap_or_default());
     let tabs = (study.criteria.len() > 1).then(|| {
         let tab = |id: String| {
-            let (pressed, chosen) = (id.clone(), id.clone());
+            let (own, chosen) = (id.clone(), id.clone());
+            let pressed = Memo::new(move |_| true_or_false(criterion.get() == own));
             view! {
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-pressed=move || (criterion.get() == pressed).to_string()
-                    on:click=move |_| criterion.set(chosen.clone())
-                >
-                    {id}
-                </button>
+                <button type="button" class="quiet" aria-pressed=pressed on:click=move |_| criterion.set(chosen.clone())>{id}</button>
             }
+            .into_any()
         };
-        view! { <div class="row">{study.criteria.iter().map(|criterion| tab(criterion.id.clone())).collect_view()}</div> }
+        view! { <div class="row">{study.criteria.iter().map(|criterion| tab(criterion.id.clone())).collect::<Vec<_>>()}</div> }
     });
     let table = move || {
         let rows = app.peek(|session| session.standings(Some(&criterion.get()))).flatten();
@@ -47,23 +44,24 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
     let high = rows.iter().map(|row| row.hi).fold(f64::NEG_INFINITY, f64::max);
     let place = move |value: f64| if high > low { (value - low) / (high - low) * 100.0 } else { 50.0 };
     let line = move |row: Standing| {
-        let interval = format!("{:.1}, 95% interval {:.1} to {:.1}", row.mu, row.lo, row.hi);
+        let interval = format!("{}, 95% interval {} to {}", fixed(row.mu, 1), fixed(row.lo, 1), fixed(row.hi, 1));
         view! {
             <tr>
                 <td class="number">{row.rank}</td>
                 <th scope="row" dir="auto">{row.name}</th>
-                <td class="number">{format!("{:.2}", row.score)}</td>
-                <td class="number">{format!("{:.2}", row.mu)}</td>
-                <td class="number">{format!("{:.2}", row.sigma)}</td>
+                <td class="number">{fixed(row.score, 2)}</td>
+                <td class="number">{fixed(row.mu, 2)}</td>
+                <td class="number">{fixed(row.sigma, 2)}</td>
                 <td class="number">{row.votes}</td>
                 <td class="plot">
                     <div class="interval" role="img" aria-label=interval>
-                        <span class="bar" style:left=format!("{:.2}%", place(row.lo)) style:width=format!("{:.2}%", place(row.hi) - place(row.lo))></span>
-                        <span class="dot" style:left=format!("{:.2}%", place(row.mu))></span>
+                        <span class="bar" style:left=percent(place(row.lo)) style:width=percent(place(row.hi) - place(row.lo))></span>
+                        <span class="dot" style:left=percent(place(row.mu))></span>
                     </div>
                 </td>
             </tr>
         }
+        .into_any()
     };
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Leaderboard table">
@@ -78,12 +76,17 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
                         <th scope="col" class="number">"Votes"</th>
                         <th scope="col" class="plot">
                             <span>"μ with 95% interval"</span>
-                            <span class="axis" aria-hidden="true"><span>{format!("{low:.0}")}</span><span>{format!("{high:.0}")}</span></span>
+                            <span class="axis" aria-hidden="true"><span>{fixed(low, 0)}</span><span>{fixed(high, 0)}</span></span>
                         </th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(line).collect_view()}</tbody>
+                <tbody>{rows.into_iter().map(line).collect::<Vec<_>>()}</tbody>
             </table>
         </div>
     }
+}
+
+/// A length for a style sheet.
+fn percent(share: f64) -> String {
+    fixed(share, 2) + "%"
 }

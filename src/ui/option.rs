@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::words::{letter, option_name};
+use super::words::{fixed, letter, option_name};
 use crate::app::App;
 use crate::media::Panel;
 use crate::session::{Answer, Event, Phase, Session};
@@ -11,22 +11,21 @@ use crate::study::{Medium, Protocol};
 pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
     let app = expect_context::<App>();
     let name = option_name(option);
-    let rank = app.read(move |session| answer(session).and_then(|answer| answer.rank(option)));
-    let rank = move || rank.get().flatten();
-    let revealed = app.read(move |session| name_behind(session, option));
-    let revealed = move || revealed.get().flatten();
-    let shown_rank = Memo::new(move |_| rank());
+    let rank = app.watch(move |session| rank(session, option).map(|rank| rank.to_string()));
+    let revealed = app.watch(move |session| name_behind(session, option));
+    let badge = move || rank.get().map(|rank| view! { <span class="rank" aria-hidden="true">{rank}</span> }.into_any());
+    let below = move || match revealed.get() {
+        Some(model) => view! { <p class="revealed" part="revealed">{model}</p> }.into_any(),
+        None => controls(option),
+    };
     view! {
-        <section class="option" part="option" role="group" aria-label=name.clone() data-rank=move || shown_rank.get().map(|rank| rank.to_string())>
+        <section class="option" part="option" role="group" aria-label=name.clone() data-rank=rank>
             <div class="frame">
                 <Panel medium label=name.clone() option=Some(option) />
                 <span class="letter" aria-hidden="true">{letter(option)}</span>
-                {move || shown_rank.get().map(|rank| view! { <span class="rank" aria-hidden="true">{rank}</span> })}
+                {badge}
             </div>
-            {move || match revealed() {
-                Some(model) => view! { <p class="revealed" part="revealed">{model}</p> }.into_any(),
-                None => view! { <Controls option /> }.into_any(),
-            }}
+            {below}
         </section>
     }
 }
@@ -39,22 +38,25 @@ pub(super) fn answer(session: &Session) -> Option<&Answer> {
     }
 }
 
+fn rank(session: &Session, option: usize) -> Option<usize> {
+    answer(session).and_then(|answer| answer.rank(option))
+}
+
 /// The name of the model behind an option, once it may be seen.
 fn name_behind(session: &Session, option: usize) -> Option<String> {
     let Phase::Revealed(trial) = session.phase() else { return None };
     session.study().model(trial.shown.get(option)?).map(|model| model.name.clone())
 }
 
-#[component]
-fn Controls(option: usize) -> impl IntoView {
+fn controls(option: usize) -> AnyView {
     let app = expect_context::<App>();
-    let Some(study) = app.study() else { return ().into_any() };
-    match study.protocol {
-        Protocol::Rank => view! { <RankControls option /> }.into_any(),
-        Protocol::Best => view! { <PickButton option label="Best" /> }.into_any(),
-        Protocol::Pairwise => view! { <PickButton option label="Better" /> }.into_any(),
-        Protocol::BestWorst => view! { <ExtremeControls option /> }.into_any(),
-        Protocol::Rate => view! { <RateControl option /> }.into_any(),
+    match app.study().map(|study| study.protocol) {
+        Some(Protocol::Rank) => view! { <RankControls option /> }.into_any(),
+        Some(Protocol::Best) => view! { <PickButton option label="Best" /> }.into_any(),
+        Some(Protocol::Pairwise) => view! { <PickButton option label="Better" /> }.into_any(),
+        Some(Protocol::BestWorst) => view! { <ExtremeControls option /> }.into_any(),
+        Some(Protocol::Rate) => view! { <RateControl option /> }.into_any(),
+        None => ().into_any(),
     }
 }
 
@@ -63,41 +65,33 @@ fn RankControls(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
     let group = app.trial().map(|trial| format!("{}-{option}", trial.id)).unwrap_or_default();
-    let rank = app.read(move |session| answer(session).and_then(|answer| answer.rank(option)));
-    let storing = app.read(Session::is_storing);
-    let chip = {
+    let storing = app.watch(Session::is_storing);
+    let chip = |value: usize| {
         let app = app.clone();
-        move |value: usize| {
-            let app = app.clone();
-            view! {
-                <label class="chip">
-                    <input
-                        type="radio"
-                        name=group.clone()
-                        value=value.to_string()
-                        prop:checked=move || rank.get().flatten() == Some(value)
-                        disabled=move || storing.get() == Some(true)
-                        on:change=move |_| app.dispatch(Event::SetRank(option, value))
-                    />
-                    <span>{value}</span>
-                </label>
-            }
+        let checked = app.watch(move |session| rank(session, option) == Some(value));
+        view! {
+            <label class="chip">
+                <input
+                    type="radio"
+                    name=group.clone()
+                    value=value.to_string()
+                    prop:checked=checked
+                    disabled=storing
+                    on:change=move |_| app.dispatch(Event::SetRank(option, value))
+                />
+                <span>{value.to_string()}</span>
+            </label>
         }
+        .into_any()
     };
-    let ranked = move || rank.get().flatten().is_some();
+    let chips: Vec<AnyView> = (1..=k).map(chip).collect();
+    let spent = app.watch(move |session| true_or_false(rank(session, option).is_some()));
     view! {
         <div class="controls" part="controls">
-            <button
-                type="button"
-                class="next"
-                aria-disabled=move || ranked().to_string()
-                on:click=move |_| app.dispatch(Event::Pick(option))
-            >
+            <button type="button" class="next" aria-disabled=spent on:click=move |_| app.dispatch(Event::Pick(option))>
                 "Next best"
             </button>
-            <div class="chips" role="radiogroup" aria-label=format!("Rank of option {}", letter(option))>
-                {(1..=k).map(chip).collect_view()}
-            </div>
+            <div class="chips" role="radiogroup" aria-label=format!("Rank of option {}", letter(option))>{chips}</div>
         </div>
     }
 }
@@ -117,19 +111,15 @@ fn PickButton(option: usize, label: &'static str) -> impl IntoView {
 fn ExtremeControls(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
-    let rank = app.read(move |session| answer(session).and_then(|answer| answer.rank(option)));
-    let button = move |label: &'static str, value: usize| {
+    let button = |label: &'static str, value: usize| {
         let app = app.clone();
+        let pressed = app.watch(move |session| true_or_false(rank(session, option) == Some(value)));
         view! {
-            <button
-                type="button"
-                class="next"
-                aria-pressed=move || (rank.get().flatten() == Some(value)).to_string()
-                on:click=move |_| app.dispatch(Event::SetRank(option, value))
-            >
+            <button type="button" class="next" aria-pressed=pressed on:click=move |_| app.dispatch(Event::SetRank(option, value))>
                 {label}
             </button>
         }
+        .into_any()
     };
     view! { <div class="controls" part="controls">{button("Best", 1)} {button("Worst", k)}</div> }
 }
@@ -137,13 +127,13 @@ fn ExtremeControls(option: usize) -> impl IntoView {
 #[component]
 fn RateControl(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
-    let rating = app.read(move |session| answer(session).and_then(|answer| answer.rating(option)));
-    let rating = move || rating.get().flatten();
-    let value = Memo::new(move |_| rating());
+    let rating = move |session: &Session| answer(session).and_then(|answer| answer.rating(option));
+    let value = app.watch(move |session| rating(session).map_or_else(|| "50".to_owned(), |value| fixed(value, 0)));
+    let shown = app.watch(move |session| rating(session).map_or_else(|| "–".to_owned(), |value| fixed(value, 0)));
+    let set = app.watch(move |session| true_or_false(rating(session).is_some()));
     let rate = move |event: web_sys::Event| {
-        if let Ok(value) = event_target_value(&event).parse() {
-            app.dispatch(Event::Rate(option, value));
-        }
+        let slider: web_sys::HtmlInputElement = event_target(&event);
+        app.dispatch(Event::Rate(option, slider.value_as_number()));
     };
     view! {
         <div class="controls rate" part="controls">
@@ -152,11 +142,16 @@ fn RateControl(option: usize) -> impl IntoView {
                 min="0"
                 max="100"
                 aria-label=format!("Rating of option {}", letter(option))
-                data-set=move || value.get().is_some().to_string()
-                prop:value=move || value.get().unwrap_or(50.0).to_string()
+                data-set=set
+                prop:value=value
                 on:change=rate
             />
-            <output>{move || value.get().map_or("–".to_owned(), |value| value.to_string())}</output>
+            <output>{shown}</output>
         </div>
     }
+}
+
+/// What ARIA wants to hear of a state.
+pub(super) fn true_or_false(state: bool) -> &'static str {
+    if state { "true" } else { "false" }
 }

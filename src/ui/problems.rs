@@ -35,12 +35,13 @@ pub(super) fn BrokenStudy(problems: Vec<Problem>) -> impl IntoView {
                 </dl>
             </li>
         }
+        .into_any()
     });
     view! {
         <main class="page problem" part="error" role="alert">
             <h2>"This study cannot be shown"</h2>
             <p>{format!("Its file has {count}.")} " " <span class="muted">{app.source()}</span></p>
-            <ol class="problems">{rows.collect_view()}</ol>
+            <ol class="problems">{rows.collect::<Vec<_>>()}</ol>
             <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Load again"</button></div>
         </main>
     }

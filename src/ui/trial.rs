@@ -22,16 +22,18 @@ pub(super) fn TrialPage() -> impl IntoView {
     let Some(item) = study.item(&trial.item) else { return ().into_any() };
     let question = {
         let study = study.clone();
-        let criterion = app.read(|session| match session.phase() {
+        let criterion = app.watch(|session| match session.phase() {
             crate::session::Phase::Judging(trial) | crate::session::Phase::Revealed(trial) => trial.criterion,
             crate::session::Phase::Done => 0,
         });
-        move || study.criteria.get(criterion.get().unwrap_or(0)).map(|criterion| criterion.question.clone())
+        Memo::new(move |_| study.criteria.get(criterion.get()).map(|criterion| criterion.question.clone()))
     };
-    let media: Vec<Medium> = trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
+    let media: Vec<Medium> =
+        trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
     let kind = media.first().map_or(Kind::Image, |medium| medium.kind);
     let reference = item.reference.as_ref().map(|medium| app.absolute(medium));
-    let cards = media.into_iter().enumerate().map(|(option, medium)| view! { <OptionCard option medium /> }).collect_view();
+    let card = |(option, medium)| view! { <OptionCard option medium /> }.into_any();
+    let cards: Vec<AnyView> = media.into_iter().enumerate().map(card).collect();
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);
     view! {

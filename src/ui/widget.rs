@@ -8,6 +8,7 @@ use super::delivery::Delivery;
 use super::end::End;
 use super::keys::{Press, event_for};
 use super::leaderboard::LeaderboardPage;
+use super::option::true_or_false;
 use super::problems::{BrokenStudy, UnreachableStudy};
 use super::trial::TrialPage;
 use crate::app::{App, Notice, Stage, page_is_visible};
@@ -31,8 +32,8 @@ pub fn Widget(app: App) -> impl IntoView {
     provide_context(app.clone());
     let leaderboard = RwSignal::new(false);
     let stage = app.stage();
-    let place = app.read(place);
-    let screen = Memo::new(move |_| match (stage.get(), place.get().flatten()) {
+    let place = app.watch(place);
+    let screen = Memo::new(move |_| match (stage.get(), place.get()) {
         (Stage::Loading, _) => Screen::Loading,
         (Stage::Unreachable(reason), _) => Screen::Unreachable(reason),
         (Stage::Broken(problems), _) => Screen::Broken(problems),
@@ -52,7 +53,9 @@ pub fn Widget(app: App) -> impl IntoView {
     };
     let page = {
         move || match screen.get() {
-            Screen::Loading => view! { <div class="wait" role="status"><span class="spinner"></span>"Loading the study"</div> }.into_any(),
+            Screen::Loading => {
+                view! { <div class="wait" role="status"><span class="spinner"></span>"Loading the study"</div> }.into_any()
+            }
             Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
             Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
@@ -60,14 +63,12 @@ pub fn Widget(app: App) -> impl IntoView {
             Screen::End => view! { <End show=Callback::new(move |()| leaderboard.set(true)) /> }.into_any(),
         }
     };
-    let running = move || matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End);
+    let running = Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End));
+    let bars = move || running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any());
     let said = app.said();
     view! {
         <div class="widget" part="widget" tabindex="-1" node_ref=root on:keydown=keys>
-            <Show when=running>
-                <TopBar leaderboard />
-                <Notices />
-            </Show>
+            {bars}
             {page}
             <p class="unseen" role="status" aria-live="polite">{said}</p>
         </div>
@@ -85,26 +86,28 @@ fn place(session: &Session) -> Option<String> {
 #[component]
 fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
     let app = expect_context::<App>();
-    let progress = app.read(|session| (session.ended(), session.study().trials, session.phase() == &Phase::Done));
-    let progress = move || progress.get().unwrap_or_default();
-    let number = move || match progress() {
-        (_, trials, true) => format!("{trials} of {trials}"),
-        (ended, trials, false) => format!("{} of {trials}", (ended + 1).min(trials)),
+    let ended = app.watch(|session| session.ended() as f64);
+    let trials = app.study().map_or(0, |study| study.trials);
+    let number = app.watch(|session| {
+        let (trials, done) = (session.study().trials, session.phase() == &Phase::Done);
+        format!("{} of {trials}", if done { trials } else { (session.ended() + 1).min(trials) })
+    });
+    let may_see = app.watch(Session::may_see_names);
+    let pressed = Memo::new(move |_| true_or_false(leaderboard.get()));
+    let button = move || {
+        let toggle = move |_| leaderboard.update(|on| *on = !*on);
+        may_see.get().then(|| {
+            view! { <button type="button" class="quiet" aria-pressed=pressed on:click=toggle>"Leaderboard"</button> }.into_any()
+        })
     };
-    let may_see = app.read(Session::may_see_names);
-    let may_see = move || may_see.get() == Some(true);
     view! {
         <header class="top" part="top">
             <div class="progress">
-                <progress aria-label="Progress" max=move || progress().1 prop:value=move || progress().0 as f64></progress>
+                <progress aria-label="Progress" max=trials.to_string() prop:value=ended></progress>
                 <span class="number">{number}</span>
             </div>
             <Delivery />
-            <Show when=may_see>
-                <button type="button" class="quiet" aria-pressed=move || leaderboard.get().to_string() on:click=move |_| leaderboard.update(|on| *on = !*on)>
-                    "Leaderboard"
-                </button>
-            </Show>
+            {button}
         </header>
     }
 }

@@ -4,14 +4,13 @@ mod jsonl;
 mod observed;
 mod read;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use jsonl::{LineError, read_jsonl, write_jsonl};
 pub use observed::{Observation, Relation};
 
+use crate::json::Fields;
 use crate::study::Protocol;
 
 /// What one rater answered to one criterion of one trial. Never changed once written.
@@ -70,9 +69,9 @@ pub struct Vote {
     #[cfg_attr(feature = "cli", schemars(default, inner(length(min = 1), inner(length(min = 1, max = 200)))))]
     pub ranking: Vec<Vec<String>>,
     /// Model id to number, with the protocol `rate`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Fields::is_empty")]
     #[cfg_attr(feature = "cli", schemars(default))]
-    pub ratings: BTreeMap<String, f64>,
+    pub ratings: Fields<f64>,
     /// Why, as chosen from a list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "cli", schemars(default))]
@@ -92,9 +91,9 @@ pub struct Vote {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
     /// Model id to what the rater saw of its output.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Fields::is_empty")]
     #[cfg_attr(feature = "cli", schemars(default))]
-    pub exposure: BTreeMap<String, Exposure>,
+    pub exposure: Fields<Exposure>,
     /// What the rater used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Client>,
@@ -127,16 +126,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome with its word in files.
-    pub const WORDS: [(&'static str, Outcome); 4] = [
-        ("ranked", Outcome::Ranked),
-        ("all_bad", Outcome::AllBad),
-        ("skipped", Outcome::Skipped),
-        ("unable", Outcome::Unable),
-    ];
+    pub const WORDS: [(&'static str, Outcome); 4] =
+        [("ranked", Outcome::Ranked), ("all_bad", Outcome::AllBad), ("skipped", Outcome::Skipped), ("unable", Outcome::Unable)];
 }
 
 /// What a rater saw of one option.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Exposure {
     /// Time on screen and loaded, in milliseconds.
@@ -148,19 +143,27 @@ pub struct Exposure {
     /// Time played, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub played_ms: Option<u64>,
+    /// Unknown keys, kept and written out again.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    pub extra: Map<String, Value>,
 }
 
 /// What a rater used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Client {
     /// Version of the widget.
-    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
-    pub app: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
     /// Width and height of the window, in CSS pixels.
-    #[cfg_attr(feature = "cli", schemars(with = "Option<[u32; 2]>"))]
-    pub viewport: [u32; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewport: Option<[u32; 2]>,
     /// Device pixels for each CSS pixel.
-    #[cfg_attr(feature = "cli", schemars(with = "Option<f64>"))]
-    pub dpr: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpr: Option<f64>,
+    /// Unknown keys, kept and written out again.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "cli", schemars(skip))]
+    pub extra: Map<String, Value>,
 }

@@ -1,15 +1,38 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use crate::json::{Json, Object, Problems, Reader, field, index, parse};
+use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
 use crate::study::Protocol;
 
 use super::{Client, Exposure, Outcome, Vote};
 
 /// The keys of a vote record that have a meaning.
 pub(super) const KEYS: &[&str] = &[
-    "v", "id", "study", "rater", "session", "seq", "trial", "trial_id", "item", "criterion", "protocol", "shown", "outcome",
-    "ranking", "ratings", "reasons", "comment", "shown_at", "submitted_at", "duration_ms", "exposure", "client",
+    "v",
+    "id",
+    "study",
+    "rater",
+    "session",
+    "seq",
+    "trial",
+    "trial_id",
+    "item",
+    "criterion",
+    "protocol",
+    "shown",
+    "outcome",
+    "ranking",
+    "ratings",
+    "reasons",
+    "comment",
+    "shown_at",
+    "submitted_at",
+    "duration_ms",
+    "exposure",
+    "client",
 ];
+
+const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
+const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
 
 const RANKING: &str = "a list of lists of model ids, best first";
 
@@ -141,7 +164,7 @@ fn read_ranking(r: &mut Reader, value: &Json) -> Option<Vec<Vec<String>>> {
     (ranking.len() == entries.len()).then_some(ranking)
 }
 
-fn read_ratings(r: &mut Reader, value: &Json) -> Option<BTreeMap<String, f64>> {
+fn read_ratings(r: &mut Reader, value: &Json) -> Option<Fields<f64>> {
     let ratings = r.object("ratings", value, "{model id: number}")?;
     ratings.entries().map(|(model, value)| Some((model.to_owned(), read_number(r, &field("ratings", model), value)?))).collect()
 }
@@ -158,16 +181,16 @@ fn read_reasons(r: &mut Reader, value: &Json) -> Option<Vec<String>> {
     reasons.iter().enumerate().map(|(n, value)| r.text(&index("reasons", n), value, "a text").map(str::to_owned)).collect()
 }
 
-fn read_exposure(r: &mut Reader, value: &Json) -> Option<BTreeMap<String, Exposure>> {
+fn read_exposure(r: &mut Reader, value: &Json) -> Option<Fields<Exposure>> {
     let exposure = r.object("exposure", value, "{model id: what was seen}")?;
-    let mut read = BTreeMap::new();
+    let mut read = Fields::new();
     for (model, value) in exposure.entries() {
         let place = field("exposure", model);
         let seen = r.object(&place, value, "{visible_ms, plays, played_ms}")?;
-        let mut count = |key: &str| seen.get(key).map(|value| r.whole(&field(&place, key), value, 0, u64::MAX));
-        let (visible_ms, plays, played_ms) = (count("visible_ms"), count("plays"), count("played_ms"));
-        let visible_ms = visible_ms.unwrap_or(Some(0))?;
-        read.insert(model.to_owned(), Exposure { visible_ms, plays: plays.flatten(), played_ms: played_ms.flatten() });
+        let mut count = |key: &str| seen.get(key).and_then(|value| r.whole(&field(&place, key), value, 0, u64::MAX));
+        let (visible_ms, plays, played_ms) = (count("visible_ms").unwrap_or(0), count("plays"), count("played_ms"));
+        let extra = seen.keep(|key| !EXPOSURE_KEYS.contains(&key));
+        read.push(model.to_owned(), Exposure { visible_ms, plays, played_ms, extra });
     }
     Some(read)
 }
@@ -184,7 +207,8 @@ fn read_client(r: &mut Reader, value: &Json) -> Option<Client> {
         Some([side(width)?, side(height)?])
     });
     let dpr = client.get("dpr").and_then(|value| read_number(r, "client.dpr", value));
-    Some(Client { app: app.unwrap_or_default().to_owned(), viewport: viewport.unwrap_or_default(), dpr: dpr.unwrap_or(1.0) })
+    let extra = client.keep(|key| !CLIENT_KEYS.contains(&key));
+    Some(Client { app: app.map(str::to_owned), viewport, dpr, extra })
 }
 
 #[cfg(test)]
@@ -194,8 +218,8 @@ mod tests {
     const RECORD: &str = r#"{"v":1,"id":"019ab","study":"tifa","rater":"r1","session":"s1","seq":12,"trial":"main","trial_id":"t",
         "item":"prompt-3","criterion":"overall","protocol":"rank","shown":["c","a","d","b"],"outcome":"ranked",
         "ranking":[["a"],["c","d"],["b"]],"shown_at":"2026-11-23T10:00:00.000Z","submitted_at":"2026-11-23T10:00:09.120Z",
-        "duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000}},
-        "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2},"lab":{"room":7}}"#;
+        "duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000,"zoom":2}},
+        "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2,"os":"x"},"lab":{"room":7}}"#;
 
     fn problems(text: &str) -> Vec<String> {
         Vote::read(text).unwrap_err().0.iter().map(ToString::to_string).collect()

@@ -1,0 +1,8 @@
+//! One sort for the whole widget: each kind of element that is sorted costs kilobytes of wasm.
+
+use std::cmp::Ordering;
+
+/// Sorts indices, leaving equals in their order.
+pub(crate) fn sort_indices(indices: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    indices.sort_by(|&one, &two| compare(one, two));
+}

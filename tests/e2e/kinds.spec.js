@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { wav } from "./support/media.js";
+import { demo } from "./support/paths.js";
+import { expect, test } from "./support/test.js";
+
+/** Files of the study that comes with the project, one for each model. */
+const ofDemo = (item, extension) => async (model) => {
+  const name = ["linen", "cobalt", "sage", "amber", "coral"][model];
+  return { extension, bytes: await readFile(join(demo, "media", item, `${name}.${extension}`)) };
+};
+
+test("text is shown as text", async ({ open, widget }) => {
+  const medium = (model) => ({ extension: "txt", bytes: `<b>Answer</b> of length ${"x".repeat(model + 1)}\n\nEnd` });
+  await open({ medium });
+  for (const letter of ["A", "B", "C", "D"]) {
+    await expect(widget.option(letter).getByText(/^<b>Answer<\/b> of length x+\s+End$/)).toBeVisible();
+  }
+});
+
+test("sound plays with the browser's controls, one at a time, and playing is recorded", async ({ open, widget }) => {
+  const { study, server } = await open({ medium: (model) => ({ extension: "wav", bytes: wav(220 + 110 * model, 5) }) });
+  const sounds = widget.options.locator("audio");
+  await expect(sounds).toHaveCount(4);
+  await expect.poll(() => sounds.evaluateAll((all) => all.map((one) => Math.round(one.duration)))).toEqual([5, 5, 5, 5]);
+  const paused = () => sounds.evaluateAll((all) => all.map((one) => one.paused));
+  await sounds.nth(1).evaluate((sound) => sound.play());
+  expect(await paused()).toEqual([true, false, true, true]);
+  await sounds.nth(2).evaluate((sound) => sound.play());
+  await expect.poll(paused).toEqual([true, true, false, true]);
+  await expect.poll(() => sounds.nth(2).evaluate((sound) => sound.currentTime)).toBeGreaterThan(0);
+  await widget.button("All bad").click();
+  await widget.at(2);
+  await widget.call("flush");
+  const [vote] = await server.votes(study.id);
+  const [first, second, third] = vote.shown.map((model) => vote.exposure[model]);
+  expect(first.plays ?? 0).toBe(0);
+  expect(second.plays).toBe(1);
+  expect(third).toMatchObject({ plays: 1, played_ms: expect.any(Number) });
+  expect(third.played_ms).toBeGreaterThan(0);
+});
+
+test("video plays without a sound", async ({ open, widget }) => {
+  await open({ medium: ofDemo("koi", "webm"), items: 1 });
+  const videos = widget.options.locator("video");
+  await expect(videos).toHaveCount(4);
+  await expect.poll(() => videos.evaluateAll((all) => all.every((one) => one.currentTime > 0 && one.videoWidth > 0))).toBe(true);
+  expect(await videos.evaluateAll((all) => all.every((one) => one.muted))).toBe(true);
+});
+
+test("a 3D scene is drawn and can be turned", async ({ page, open, widget }) => {
+  await page.setViewportSize({ width: 640, height: 480 }); // drawn without a graphics card
+  await open({ medium: ofDemo("knot", "glb"), items: 1, models: 2, k: 2 });
+  const canvas = widget.option("A").locator("canvas");
+  await expect(canvas).toBeVisible();
+  await expect.poll(() => colours(page, canvas)).toBeGreaterThan(20);
+  await expect(widget.element.getByText("could not be loaded")).toHaveCount(0);
+  const before = await canvas.screenshot();
+  const { x, y, width, height } = await canvas.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 120, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
+});
+
+/** How many colours there are in what is seen of an element. */
+async function colours(page, locator) {
+  const png = (await locator.screenshot()).toString("base64");
+  return page.evaluate(async (png) => {
+    const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    return new Set(new Uint32Array(context.getImageData(0, 0, picture.width, picture.height).data.buffer)).size;
+  }, png);
+}
+
+test("a web page is shown in a frame of its own", async ({ open, widget }) => {
+  const medium = (model) => ({ extension: "html", bytes: `<!doctype html><title>Page</title><p>Layout ${"x".repeat(model + 1)}</p>` });
+  await open({ medium });
+  for (const letter of ["A", "B", "C", "D"]) {
+    await expect(widget.option(letter).frameLocator("iframe").getByText(/^Layout x+$/)).toBeVisible();
+  }
+});

@@ -1,0 +1,157 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { makeStudy } from "./support/study.js";
+import { expect, test } from "./support/test.js";
+
+/** Where every part of a trial is, by a name of its own. */
+const boxes = (widget) =>
+  widget.element.evaluate((element) => {
+    const found = {};
+    for (const part of element.shadowRoot.querySelectorAll("h2, h3, progress, [role=group], [role=radiogroup], input, .actions, .controls button, .actions button")) {
+      const group = part.closest("[role=group]")?.getAttribute("aria-label") ?? "";
+      const name = part.getAttribute("aria-label") ?? (part.value || part.localName + " " + part.textContent.slice(0, 12));
+      const { x, y, width, height } = part.getBoundingClientRect();
+      const place = part.localName === "progress" ? [x, y, height] : [x, y, width, height];
+      found[`${group} ${part.matches(".actions") ? "actions" : name}`] = place.map(Math.round).join(" ");
+    }
+    return found;
+  });
+
+/** What is wider than the room it has. */
+const tooWide = (page) =>
+  page.evaluate(() => {
+    const wide = [];
+    const look = (root) => {
+      for (const part of root.querySelectorAll("*")) {
+        const scrolls = part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX);
+        if (scrolls && part.scrollWidth > part.clientWidth) wide.push(part.className || part.localName);
+        const { left, right } = part.getBoundingClientRect();
+        if (right > left + 1 && (right > innerWidth + 0.5 || left < -0.5)) wide.push(`${part.className || part.localName} beside the page`);
+        if (part.shadowRoot) look(part.shadowRoot);
+      }
+    };
+    look(document);
+    return wide;
+  });
+
+/** Holds all requests of a kind until `release`. */
+async function hold(page, pattern) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route(pattern, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return async () => {
+    release();
+    await page.unroute(pattern, { behavior: "wait" });
+  };
+}
+
+const SIZES = [
+  { name: "a phone, 360 x 640", viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
+  { name: "a laptop, 1280 x 720", viewport: { width: 1280, height: 720 } },
+  { name: "a large screen, 2560 x 1440", viewport: { width: 2560, height: 1440 } },
+];
+
+for (const { name, ...device } of SIZES) {
+  test.describe(`on ${name}`, () => {
+    test.use(device);
+
+    test("nothing moves while media load and while ranks are given", async ({ page, open, widget }) => {
+      const release = await hold(page, "**/media/**");
+      await open({ trials: 3 });
+      const loading = await boxes(widget);
+      expect(Object.keys(loading).length).toBeGreaterThan(30);
+      expect(await widget.pictures.count()).toBe(0);
+      expect(await tooWide(page)).toEqual([]);
+      await release();
+      await widget.models();
+      expect(await boxes(widget)).toEqual(loading);
+      for (const letter of ["C", "A", "D"]) {
+        await widget.nextBest(letter).click();
+        // The stage may have been scrolled to reach the button.
+        await widget.element.locator(".stage").evaluate((stage) => stage.scrollTo(0, 0));
+        expect(await boxes(widget)).toEqual(loading);
+      }
+      await expect(widget.button("Submit")).toBeEnabled();
+      expect(await tooWide(page)).toEqual([]);
+    });
+
+    test("question and buttons are in view, and every option can be reached", async ({ page, open, widget }) => {
+      await open({ trials: 2 });
+      for (const part of [widget.question, widget.prompt, widget.progress, ...["Undo", "Skip", "All bad", "Can't judge", "Submit"].map((name) => widget.button(name))]) {
+        await expect(part).toBeInViewport({ ratio: 1 });
+      }
+      for (const letter of ["A", "B", "C", "D"]) {
+        await widget.radio(letter, 4).scrollIntoViewIfNeeded();
+        await expect(widget.radio(letter, 4)).toBeInViewport({ ratio: 1 });
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
+    });
+
+    test("nothing moves as delivery goes well or badly", async ({ page, open, widget }) => {
+      const release = await hold(page, "**/api/votes");
+      await open({ trials: 3 });
+      await widget.rankTruly();
+      await widget.at(2);
+      await widget.models();
+      await expect(widget.element.getByText("Delivering 1 answer")).toBeVisible();
+      const sending = await boxes(widget);
+      await release();
+      await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+      expect(await boxes(widget)).toEqual(sending);
+    });
+
+    test("16 options fit without scrolling sideways", async ({ page, open, widget }) => {
+      await open({ models: 16, k: 16, items: 1 });
+      await widget.models();
+      expect(await tooWide(page)).toEqual([]);
+      await widget.radio("P", 16).check();
+      expect(await widget.ranks()).toEqual([...Array(15).fill(null), 16]);
+    });
+  });
+}
+
+test.describe("with trouble", () => {
+  test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of (404|503)/ });
+
+  for (const { name, viewport } of SIZES) {
+    test(`nothing moves on ${name} when answers have to wait`, async ({ page, open, widget }) => {
+      await page.setViewportSize(viewport);
+      let fail;
+      const failing = new Promise((resolve) => (fail = resolve));
+      await page.route("**/api/votes", async (route) => {
+        await failing;
+        await route.fulfill({ status: 503, headers: { "Retry-After": "3600" } });
+      });
+      await open({ trials: 3 });
+      await widget.rankTruly();
+      await widget.at(2);
+      await widget.models();
+      await expect(widget.element.getByText("Delivering 1 answer")).toBeVisible();
+      const sending = await boxes(widget);
+      fail();
+      await expect(widget.element.getByText(/^1 answer waiting/)).toBeVisible();
+      expect(await boxes(widget)).toEqual(sending);
+      expect(await tooWide(page)).toEqual([]);
+    });
+
+    test(`nothing moves on ${name} when a picture is missing`, async ({ page, folder, serve, widget }) => {
+      await page.setViewportSize(viewport);
+      const release = await hold(page, "**/media/**");
+      const study = await makeStudy(join(folder, "study"), { models: 4, items: 1, trials: 1 });
+      await rm(join(study.folder, study.files[2]));
+      const server = await serve(study.folder);
+      await page.goto(server.page());
+      await widget.at(1);
+      const loading = await boxes(widget);
+      await release();
+      await expect(widget.element.getByText("This option could not be loaded.")).toBeVisible();
+      await expect(widget.pictures).toHaveCount(3);
+      expect(await boxes(widget)).toEqual(loading);
+      expect(await tooWide(page)).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,27 @@
+// End-to-end tests of the widget in Chromium against `ksort serve`. From the root of the repository:
+//   node_modules/.bin/playwright test --config tests/e2e/playwright.config.js
+// KSORT_BIN names another server program, CHROMIUM_BIN another browser.
+import { defineConfig } from "@playwright/test";
+
+import { launchOptions } from "./support/browser.js";
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  reporter: "list",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: "chromium",
+    launchOptions,
+    viewport: { width: 1280, height: 720 },
+    locale: "en-US",
+    screenshot: "only-on-failure",
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
+  },
+});

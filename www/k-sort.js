@@ -121,6 +121,7 @@ class KSort extends HTMLElement {
     live.delete(this);
     this.#mounted?.unmount();
     this.#mounted = undefined;
+    this.#ready.resolve();
     this.#expect();
   }
 

@@ -70,6 +70,8 @@ pub struct Inner {
     notice: ArcRwSignal<Option<Notice>>,
     shelf: Shelf,
     meters: RefCell<Vec<Meter>>,
+    /// Id of the trial that the meters are of.
+    measured: RefCell<String>,
     storage: RefCell<Storage>,
     outbox: RefCell<Outbox>,
     flushes: RefCell<Vec<courier::Flush>>,
@@ -101,6 +103,7 @@ impl App {
             notice: ArcRwSignal::new(None),
             shelf: Shelf::default(),
             meters: RefCell::default(),
+            measured: RefCell::default(),
             storage: RefCell::new(Storage::in_memory()),
             outbox: RefCell::default(),
             flushes: RefCell::default(),
@@ -177,11 +180,22 @@ impl App {
         });
         let (shown, ahead) = media.unwrap_or_default();
         self.shelf.show(shown, ahead);
-        *self.meters.borrow_mut() = vec![Meter::default(); trial.shown.len()];
+        self.restart_meters(&trial);
         self.emit_trial(&trial);
         if self.had_focus.get() {
             self.focus();
         }
+    }
+
+    /// A new trial is measured from nothing; another question about the same one goes on with what is there.
+    fn restart_meters(&self, trial: &Trial) {
+        let mut measured = self.measured.borrow_mut();
+        if *measured == trial.id {
+            let now = browser::performance_ms();
+            return self.meters.borrow_mut().iter_mut().for_each(|meter| meter.restart(now));
+        }
+        measured.clone_from(&trial.id);
+        *self.meters.borrow_mut() = vec![Meter::default(); trial.shown.len()];
     }
 
     /// What an item shows for these models, with the reference.

@@ -49,6 +49,16 @@ impl Meter {
         self.playing.run(playing, now);
     }
 
+    /// Counts from now on, of a medium that stays as it is: another question is asked of it.
+    pub fn restart(&mut self, now: f64) {
+        let (visible, playing) = (self.visible.since.is_some(), self.playing.since.is_some());
+        *self = Meter { loaded: self.loaded, ..Meter::default() };
+        self.visible.run(visible, now);
+        if playing {
+            self.playing(true, now);
+        }
+    }
+
     /// What was seen so far.
     pub fn exposure(&self, now: f64) -> Exposure {
         let played_ms = self.plays.map(|_| self.playing.read(now));
@@ -69,6 +79,14 @@ mod tests {
         meter.page_visible(false, 400.0);
         meter.page_visible(true, 1_000.0);
         assert_eq!(meter.exposure(1_200.0), Exposure { visible_ms: 500, ..Exposure::default() });
+    }
+
+    #[test]
+    fn another_question_counts_anew_what_is_on_screen_already() {
+        let mut meter = Meter::default();
+        meter.loaded(true, 0.0);
+        meter.restart(1_000.0);
+        assert_eq!(meter.exposure(1_300.0).visible_ms, 300);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
             view! {
                 <div class="failed" part="failed">
                     <p><strong>"This option could not be loaded."</strong></p>
-                    <p class="reason">{reason}</p>
+                    <p class="reason sentence">{reason}</p>
                     <button type="button" on:click=move |_| app.shelf().retry(&medium)>"Try again"</button>
                 </div>
             }

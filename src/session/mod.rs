@@ -145,7 +145,8 @@ impl Session {
             }
             _ => session.enter_next_trial(context),
         }
-        let effects = session.entered();
+        let save = Effect::Save { votes: Vec::new(), saved: session.saved() };
+        let effects = std::iter::once(save).chain(session.entered()).collect();
         (session, effects)
     }
 
@@ -232,7 +233,7 @@ impl Session {
     /// The effects of having come into the present phase.
     fn entered(&self) -> Vec<Effect> {
         match &self.phase {
-            Phase::Judging(_) => vec![Effect::Save { votes: Vec::new(), saved: self.saved() }, Effect::Began],
+            Phase::Judging(_) => vec![Effect::Began],
             Phase::Revealed(_) => Vec::new(),
             Phase::Done => vec![Effect::Completed],
         }

@@ -2,25 +2,51 @@
 
 use crate::study::{Kind, Protocol};
 
-/// Space between panels, in CSS pixels; the style sheet says the same.
+/// Space between panels, in CSS pixels; the style sheet says the same, and so for the other sizes here.
 const GAP: f64 = 12.0;
-/// Least width of a panel, and least height of the medium in it.
-const LEAST: (f64, f64) = (140.0, 128.0);
-/// Height of a panel's letter and main button, and of one row of rank buttons.
-const CONTROLS: (f64, f64) = (52.0, 40.0);
-/// Width of a rank button.
-const CHIP: f64 = 38.0;
+/// Least width of a panel.
+const LEAST_WIDTH: f64 = 140.0;
+/// Least height of a medium that is looked at, and of a player of sound.
+const LEAST_HEIGHT: (f64, f64) = (128.0, 84.0);
+/// Height of a panel's main button with the space around it.
+const BUTTON: f64 = 54.0;
+/// Width and height that a rank button takes, up to 8 options and beyond.
+const CHIPS: [(f64, f64); 2] = [(34.0, 40.0), (29.0, 30.0)];
 
-/// The number of columns that shows `k` options largest in an area of CSS pixels.
+/// How options are laid out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Layout {
+    /// How many stand side by side.
+    pub columns: usize,
+    /// Least height of a row, in CSS pixels.
+    pub row: f64,
+}
+
+/// The layout that shows `k` options largest in an area of CSS pixels.
 ///
 /// Where they cannot all fit, the area scrolls down, never sideways; a layout counts less the more it scrolls.
 /// Among equals the fullest rows win.
-pub fn columns(k: usize, width: f64, height: f64, kind: Kind, protocol: Protocol) -> usize {
-    let most = (1..=k.max(1)).take_while(|&columns| columns == 1 || cell_width(columns, width) >= LEAST.0).last().unwrap_or(1);
+pub fn layout(k: usize, width: f64, height: f64, kind: Kind, protocol: Protocol) -> Layout {
+    let most =
+        (1..=k.max(1)).take_while(|&columns| columns == 1 || cell_width(columns, width) >= LEAST_WIDTH).last().unwrap_or(1);
     let worth = |columns: usize| worth(k, columns, width, height, kind, protocol);
     let empty = |columns: usize| k.div_ceil(columns) * columns - k;
     let order = |one: &usize, two: &usize| worth(*one).total_cmp(&worth(*two)).then(empty(*two).cmp(&empty(*one)));
-    (1..=most).max_by(order).unwrap_or(1)
+    let columns = (1..=most).max_by(order).unwrap_or(1);
+    Layout { columns, row: least_height(kind) + controls(k, cell_width(columns, width), protocol) }
+}
+
+fn least_height(kind: Kind) -> f64 {
+    if kind == Kind::Audio { LEAST_HEIGHT.1 } else { LEAST_HEIGHT.0 }
+}
+
+/// Height of the controls of a panel.
+fn controls(k: usize, cell: f64, protocol: Protocol) -> f64 {
+    if protocol != Protocol::Rank {
+        return BUTTON;
+    }
+    let (width, height) = CHIPS[usize::from(k > 8)];
+    BUTTON + (k as f64 / ((cell - 14.0) / width).floor().max(1.0)).ceil() * height
 }
 
 fn cell_width(columns: usize, width: f64) -> f64 {
@@ -31,14 +57,9 @@ fn cell_width(columns: usize, width: f64) -> f64 {
 fn worth(k: usize, columns: usize, width: f64, height: f64, kind: Kind, protocol: Protocol) -> f64 {
     let rows = k.div_ceil(columns) as f64;
     let cell = cell_width(columns, width);
-    let chip_rows = match protocol {
-        Protocol::Rank => (k as f64 / (cell / CHIP).floor().max(1.0)).ceil(),
-        Protocol::Best | Protocol::BestWorst | Protocol::Pairwise => 0.0,
-        Protocol::Rate => 1.0,
-    };
     let gaps = GAP * (rows - 1.0);
-    let controls = CONTROLS.0 + chip_rows * CONTROLS.1;
-    let medium = ((height - gaps) / rows - controls).max(LEAST.1);
+    let controls = controls(k, cell, protocol);
+    let medium = ((height - gaps) / rows - controls).max(least_height(kind));
     let needed = rows * (medium + controls) + gaps;
     cell.min(medium * aspect(kind)) * (height / needed).clamp(0.0, 1.0).sqrt()
 }
@@ -70,10 +91,10 @@ mod tests {
             (3, 1248.0, 560.0, 3),
             (6, 1248.0, 560.0, 3),
             (9, 1248.0, 700.0, 5),
-            (16, 1888.0, 900.0, 8),
+            (16, 1888.0, 900.0, 6),
             (16, 328.0, 400.0, 2),
         ] {
-            assert_eq!(super::columns(k, width, height, Kind::Image, Protocol::Rank), columns, "{k} in {width} x {height}");
+            assert_eq!(layout(k, width, height, Kind::Image, Protocol::Rank).columns, columns, "{k} in {width} x {height}");
         }
     }
 
@@ -81,7 +102,7 @@ mod tests {
     fn no_size_is_too_odd() {
         for size in [0.0, -5.0, 1.0, 1e9, f64::NAN] {
             for k in 0..=16 {
-                let n = columns(k, size, size, Kind::Video, Protocol::Rank);
+                let n = layout(k, size, size, Kind::Video, Protocol::Rank).columns;
                 assert!((1..=k.max(1)).contains(&n), "{k} in {size}: {n}");
             }
         }

@@ -10,7 +10,7 @@ pub(super) fn UnreachableStudy(reason: String) -> impl IntoView {
     view! {
         <main class="page problem" part="error" role="alert">
             <h2>"The study could not be loaded"</h2>
-            <p>{reason}</p>
+            <p class="sentence">{reason}</p>
             <p class="muted">{app.source()}</p>
             <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Try again"</button></div>
         </main>

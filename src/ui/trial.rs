@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::actions::Actions;
-use super::layout::columns;
+use super::layout::layout;
 use super::option::OptionCard;
 use crate::app::App;
 use crate::media::Panel;
@@ -49,7 +49,7 @@ pub(super) fn TrialPage() -> impl IntoView {
                         <p>"Reference"</p>
                     </section>
                 })}
-                <div class="grid" node_ref=grid>{cards}</div>
+                <div class="grid" class:many={trial.shown.len() > 8} data-kind=word(kind) node_ref=grid>{cards}</div>
             </div>
             <Actions />
         </main>
@@ -65,9 +65,11 @@ fn fit(grid: NodeRef<Div>, k: usize, kind: Kind, protocol: Protocol) {
         let Some(grid) = grid.get() else { return };
         let resized = SendWrapper::new(grid.clone());
         let adapt = move || {
-            let columns = columns(k, f64::from(resized.client_width()), f64::from(room(&resized)), kind, protocol);
-            // A style property of that name can always be set.
-            _ = HtmlElement::style(&resized).set_property("--columns", &columns.to_string());
+            let fit = layout(k, f64::from(resized.client_width()), f64::from(room(&resized)), kind, protocol);
+            let style = HtmlElement::style(&resized);
+            // Style properties of these names can always be set.
+            _ = style.set_property("--columns", &fit.columns.to_string());
+            _ = style.set_property("--row", &format!("{}px", fit.row as i32));
         };
         adapt();
         let callback = Closure::<dyn FnMut()>::new(adapt);
@@ -89,6 +91,10 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
+}
+
+fn word(kind: Kind) -> &'static str {
+    Kind::WORDS.iter().find(|(_, other)| *other == kind).map_or("", |(word, _)| word)
 }
 
 /// The height that the grid may take without scrolling.

@@ -89,8 +89,8 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
     let ended = app.watch(|session| session.ended() as f64);
     let trials = app.study().map_or(0, |study| study.trials);
     let number = app.watch(|session| {
-        let (trials, done) = (session.study().trials, session.phase() == &Phase::Done);
-        format!("{} of {trials}", if done { trials } else { (session.ended() + 1).min(trials) })
+        let present = usize::from(matches!(session.phase(), Phase::Judging(_)));
+        format!("{} of {}", session.ended() + present, session.study().trials)
     });
     let may_see = app.watch(Session::may_see_names);
     let pressed = Memo::new(move |_| true_or_false(leaderboard.get()));

@@ -3,9 +3,11 @@ import { join } from "node:path";
 
 import AxeBuilder from "@axe-core/playwright";
 
+import { pageWith } from "./support/host.js";
 import { wav } from "./support/media.js";
 import { makeStudy, write } from "./support/study.js";
 import { expect, test } from "./support/test.js";
+import { Widget } from "./support/widget.js";
 
 // Colours are measured, not their transitions.
 test.use({
@@ -117,3 +119,12 @@ for (const colorScheme of ["light", "dark"]) {
     });
   });
 }
+
+test("axe finds nothing to object to on a page with landmarks of its own and two elements", async ({ page, folder, host }) => {
+  const study = await makeStudy(join(folder, "study"), { sync: [] });
+  const two = `<k-sort src="study/study.json" rater="ada"></k-sort><k-sort src="study/study.json" rater="bob"></k-sort>`;
+  const site = await host({ "/": pageWith(two), "/study/": study.folder });
+  await page.goto(site.url);
+  for (const n of [0, 1]) await new Widget(page.locator("k-sort").nth(n)).at(1);
+  await expectAccessible(page, "two elements");
+});

@@ -33,14 +33,14 @@ async function vote(page, widget, from, count) {
 test("five votes while the server is down arrive once each when it is back", async ({ page, widget, folder, serve, host }) => {
   const { study, backEnd } = await apart({ folder, serve, host, page, widget });
   await vote(page, widget, 1, 1);
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   await backEnd.stop();
   await vote(page, widget, 2, 5);
   await expect(widget.element.getByText(/^5 answers waiting, next try in \d+ s$/)).toBeVisible();
 
   await backEnd.start();
   await widget.call("flush");
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   await vote(page, widget, 7, 1);
   await widget.call("flush");
   const votes = await backEnd.votes(study.id);
@@ -59,7 +59,7 @@ test("votes that wait survive a reload", async ({ page, widget, folder, serve, h
   await expect(widget.element.getByText(/^2 answers waiting, next try in \d+ s$/)).toBeVisible();
   await backEnd.start();
   await widget.call("flush");
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await backEnd.votes(study.id)).toEqual(given);
 });
 
@@ -73,7 +73,7 @@ test("a busy server is given the time it asks for, unless the rater presses Try 
   await expect(widget.element.getByText("Your answers are kept in this browser.")).toBeVisible();
   await expect(widget.element.getByRole("listitem")).toContainText("503");
   await widget.button("Try now").click();
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await server.votes(study.id)).toHaveLength(1);
   await page.keyboard.press("c");
   await expect(widget.radio("C", 1)).toBeChecked();
@@ -87,7 +87,7 @@ test("votes leave by themselves when the device is online again", async ({ conte
   await widget.element.getByText(/^1 answer waiting/).click();
   await expect(widget.element.getByRole("listitem").getByText("this device is offline")).toBeVisible();
   await context.setOffline(false);
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await server.votes(study.id)).toHaveLength(1);
 });
 
@@ -102,7 +102,7 @@ test("a vote whose receipt is lost on the way is sent again and stored once", as
   await expect(widget.element.getByText(/^1 answer waiting/)).toBeVisible();
   expect(await server.votes(study.id)).toHaveLength(1);
   await widget.call("flush");
-  await expect(widget.element.getByText("All answers delivered")).toBeVisible();
+  await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await server.votes(study.id)).toHaveLength(1);
 });
 

@@ -84,3 +84,26 @@ test("a web page is shown in a frame of its own", async ({ open, widget }) => {
     await expect(widget.option(letter).frameLocator("iframe").getByText(/^Layout x+$/)).toBeVisible();
   }
 });
+
+test("the demo study shows every kind of medium, with no error and within the page's policy", async ({ page, serve, widget }) => {
+  await page.setViewportSize({ width: 640, height: 480 });
+  await page.addInitScript(() => {
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
+  });
+  const server = await serve(demo);
+  const response = await page.goto(server.page({ rater: "r1" }));
+  expect(response.headers()["content-security-policy"]).toMatch(/default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
+  const kinds = new Set();
+  for (let trial = 1; trial <= 12; trial++) {
+    await widget.at(trial);
+    const media = widget.options.locator("img, video, audio, canvas");
+    await expect(media).toHaveCount(4);
+    kinds.add(await media.first().evaluate((medium) => medium.localName));
+    await expect(widget.element.getByText("could not be loaded")).toHaveCount(0);
+    await widget.button("Skip").click();
+  }
+  await expect(widget.question).toHaveText("All done. Thank you!");
+  expect([...kinds].sort()).toEqual(["audio", "canvas", "img", "video"]);
+  expect(await page.evaluate(() => window.violations)).toEqual([]);
+});

@@ -5,12 +5,13 @@ test.use({ expectedErrors: /^Failed to load resource: net::ERR_FAILED/ });
 test("the next trial is there at once: its media came while the one before was judged", async ({ page, open, widget }) => {
   const arrived = new Set();
   page.on("requestfinished", (request) => request.url().includes("/media/") && arrived.add(request.url()));
-  // How wide each picture is at a trial's first frame, 0 where there is none yet.
+  // How wide each picture is at the first frame of each trial, 0 where there is none yet.
   await page.addInitScript(() => {
+    window.firstFrames = [];
     document.addEventListener("k-sort-trial", ({ target }) =>
       requestAnimationFrame(() => {
         const options = [...target.shadowRoot.querySelectorAll("[role=group][aria-label^=Option]")];
-        window.firstFrame = options.map((option) => option.querySelector("img")?.naturalWidth ?? 0);
+        window.firstFrames.push(options.map((option) => option.querySelector("img")?.naturalWidth ?? 0));
       }),
     );
   });
@@ -21,8 +22,8 @@ test("the next trial is there at once: its media came while the one before was j
   await page.route("**/media/**", (route) => route.abort());
   await widget.rankTruly();
   await widget.at(2);
-  const firstFrame = () => page.evaluate(() => window.firstFrame);
-  expect((await firstFrame()).filter((width) => width > 0)).toHaveLength(4);
+  const widths = await page.waitForFunction(() => window.firstFrames[1]);
+  expect((await widths.jsonValue()).filter((width) => width > 0)).toHaveLength(4);
   await expect(widget.element.getByText("could not be loaded")).toHaveCount(0);
 });
 

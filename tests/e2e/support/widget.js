@@ -14,6 +14,7 @@ export class Widget {
     this.prompt = element.getByRole("heading", { level: 3 });
     this.progress = element.getByText(/^\d+ of \d+$/);
     this.live = element.locator("[aria-live=polite]");
+    this.delivery = element.locator("[part=delivery]");
     this.pictures = this.options.locator("img");
   }
 

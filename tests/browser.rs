@@ -1,0 +1,11 @@
+//! Storage and panels in a real browser.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod browser {
+    mod page;
+    mod panels;
+    mod storage;
+}
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -10,15 +10,14 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, window};
+use web_sys::HtmlElement;
 
 use crate::browser::{self, Scope, Storage, StoreError};
 use crate::json::Problem;
-use crate::media::{Meter, Shelf};
-use crate::session::{Context, Effect, Event, Phase, Session, Trial};
+use crate::media::Supply;
+use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial};
 use crate::study::{Item, Medium, Study};
 use crate::sync::{Outbox, Status};
-use crate::ui::words;
 
 /// What the page asks of a widget.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,17 +60,12 @@ pub struct App(SendWrapper<Rc<Inner>>);
 pub struct Inner {
     host: HtmlElement,
     options: Options,
-    /// Loads the 3D module, which most studies do without.
-    load_scene: js_sys::Function,
     stage: ArcRwSignal<Stage>,
     session: ArcRwSignal<Option<Session>>,
     delivery: ArcRwSignal<Status>,
-    said: ArcRwSignal<String>,
+    said: ArcRwSignal<Option<Said>>,
     notice: ArcRwSignal<Option<Notice>>,
-    shelf: Shelf,
-    meters: RefCell<Vec<Meter>>,
-    /// Id of the trial that the meters are of.
-    measured: RefCell<String>,
+    supply: Supply,
     storage: RefCell<Storage>,
     outbox: RefCell<Outbox>,
     flushes: RefCell<Vec<courier::Flush>>,
@@ -95,15 +89,12 @@ impl App {
         App(SendWrapper::new(Rc::new(Inner {
             host,
             options,
-            load_scene,
             stage: ArcRwSignal::new(Stage::Loading),
             session: ArcRwSignal::new(None),
             delivery: ArcRwSignal::new(Status::default()),
-            said: ArcRwSignal::new(String::new()),
+            said: ArcRwSignal::new(None),
             notice: ArcRwSignal::new(None),
-            shelf: Shelf::default(),
-            meters: RefCell::default(),
-            measured: RefCell::default(),
+            supply: Supply::new(load_scene),
             storage: RefCell::new(Storage::in_memory()),
             outbox: RefCell::default(),
             flushes: RefCell::default(),
@@ -119,7 +110,7 @@ impl App {
         if let Some(alarm) = self.alarm.take() {
             alarm.clear();
         }
-        self.shelf.clear();
+        self.supply.shelf.clear();
     }
 
     /// Takes an event in and does what follows from it.
@@ -136,12 +127,11 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Save { votes, saved } => self.save(votes, saved),
-                Effect::Say(said) => self.say(words::said(said)),
+                Effect::Say(said) => self.said.set(Some(said)),
                 Effect::Voted(vote) => self.emit_vote(&vote),
                 Effect::Began => self.trial_began(),
                 Effect::Completed => {
-                    self.shelf.clear();
-                    self.say("All trials are done. Thank you.".into());
+                    self.supply.shelf.clear();
                     self.emit_complete();
                 }
             }
@@ -179,23 +169,12 @@ impl App {
             (shown.unwrap_or_default(), ahead.unwrap_or_default())
         });
         let (shown, ahead) = media.unwrap_or_default();
-        self.shelf.show(shown, ahead);
-        self.restart_meters(&trial);
+        self.supply.shelf.show(shown, ahead);
+        self.supply.measure_trial(&trial.id, trial.shown.len());
         self.emit_trial(&trial);
         if self.had_focus.get() {
             self.focus();
         }
-    }
-
-    /// A new trial is measured from nothing; another question about the same one goes on with what is there.
-    fn restart_meters(&self, trial: &Trial) {
-        let mut measured = self.measured.borrow_mut();
-        if *measured == trial.id {
-            let now = browser::performance_ms();
-            return self.meters.borrow_mut().iter_mut().for_each(|meter| meter.restart(now));
-        }
-        measured.clone_from(&trial.id);
-        *self.meters.borrow_mut() = vec![Meter::default(); trial.shown.len()];
     }
 
     /// What an item shows for these models, with the reference.
@@ -211,26 +190,12 @@ impl App {
     }
 
     fn context(&self) -> Context {
-        let now = browser::performance_ms();
         Context {
             unix_ms: browser::now_ms(),
             entropy: browser::entropy(),
-            exposure: self.meters.borrow().iter().map(|meter| meter.exposure(now)).collect(),
+            exposure: self.supply.exposure(),
             client: browser::client(),
         }
-    }
-
-    /// Changes what is measured of an option.
-    pub fn measure(&self, option: usize, change: impl FnOnce(&mut Meter, f64)) {
-        if let Some(meter) = self.meters.borrow_mut().get_mut(option) {
-            change(meter, browser::performance_ms());
-        }
-    }
-
-    /// The page was hidden or shown again.
-    pub fn page_visible(&self, visible: bool) {
-        let now = browser::performance_ms();
-        self.meters.borrow_mut().iter_mut().for_each(|meter| meter.page_visible(visible, now));
     }
 
     fn scope(&self) -> Scope {
@@ -241,11 +206,6 @@ impl App {
     fn not_kept(&self, reason: String) {
         self.emit_error("storage", &reason);
         self.notice.set(Some(Notice::NotKept(reason)));
-    }
-
-    /// Says something to those who cannot see it.
-    pub fn say(&self, text: String) {
-        self.said.set(text);
     }
 
     /// The trial on screen, judged or just revealed.
@@ -287,8 +247,8 @@ impl App {
         self.delivery.clone()
     }
 
-    /// What was said last.
-    pub fn said(&self) -> ArcRwSignal<String> {
+    /// What was understood last.
+    pub fn said(&self) -> ArcRwSignal<Option<Said>> {
         self.said.clone()
     }
 
@@ -297,19 +257,14 @@ impl App {
         self.notice.clone()
     }
 
-    /// The media loaded.
-    pub fn shelf(&self) -> &Shelf {
-        &self.shelf
+    /// What panels live on.
+    pub fn supply(&self) -> &Supply {
+        &self.supply
     }
 
     /// Where the study file is.
     pub fn source(&self) -> String {
         self.options.src.clone()
-    }
-
-    /// Loads the 3D module.
-    pub fn load_scene(&self) -> &js_sys::Function {
-        &self.load_scene
     }
 
     /// Whether letter keys answer.
@@ -337,9 +292,4 @@ impl App {
         // The host forwards the focus to the region that listens to keys.
         _ = self.host.focus();
     }
-}
-
-/// Whether the page can be seen.
-pub fn page_is_visible() -> bool {
-    window().and_then(|window| window.document()).is_none_or(|document| !document.hidden())
 }

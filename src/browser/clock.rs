@@ -45,3 +45,8 @@ pub fn client() -> Option<Client> {
         ..Client::default()
     })
 }
+
+/// Whether the page can be seen.
+pub fn page_is_visible() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_none_or(|document| !document.hidden())
+}

@@ -9,9 +9,13 @@ mod player;
 mod scene;
 #[cfg(target_arch = "wasm32")]
 mod shelf;
+#[cfg(target_arch = "wasm32")]
+mod supply;
 
 pub use meter::Meter;
 #[cfg(target_arch = "wasm32")]
 pub use panel::Panel;
 #[cfg(target_arch = "wasm32")]
 pub use shelf::{Fetched, Load, Shelf, Slot};
+#[cfg(target_arch = "wasm32")]
+pub use supply::Supply;

@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
+use super::Supply;
 use super::player::Player;
 use super::scene::Scene;
 use super::shelf::{Fetched, Load};
-use crate::app::{App, page_is_visible};
 use crate::browser;
 use crate::study::{Kind, Medium};
 
@@ -14,8 +14,8 @@ use crate::study::{Kind, Medium};
 /// `label` names it for those who cannot see it; `option` is whose exposure it counts for, if anyone's.
 #[component]
 pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: Option<usize>) -> impl IntoView {
-    let app = expect_context::<App>();
-    let slot = app.shelf().slot(&medium);
+    let supply = expect_context::<Supply>();
+    let slot = supply.shelf.slot(&medium);
     let label = medium.alt.clone().unwrap_or(label);
     let kind = medium.kind;
     let fail = {
@@ -23,22 +23,18 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
         Callback::new(move |reason: String| slot.set(Load::Failed(reason)))
     };
     let seen = {
-        let app = app.clone();
-        Callback::new(move |()| {
-            if let Some(option) = option {
-                app.measure(option, |meter, now| meter.loaded(page_is_visible(), now));
-            }
-        })
+        let supply = supply.clone();
+        Callback::new(move |()| supply.loaded(option))
     };
     let content = move || match slot.get() {
         Load::Loading => view! { <div class="loading" role="img" aria-label="Loading"></div> }.into_any(),
         Load::Failed(reason) => {
-            let (app, medium) = (app.clone(), medium.clone());
+            let (shelf, medium) = (supply.shelf.clone(), medium.clone());
             view! {
                 <div class="failed" part="failed">
                     <p><strong>"This option could not be loaded."</strong></p>
                     <p class="reason sentence">{reason}</p>
-                    <button type="button" on:click=move |_| app.shelf().retry(&medium)>"Try again"</button>
+                    <button type="button" on:click=move |_| shelf.retry(&medium)>"Try again"</button>
                 </div>
             }
             .into_any()
@@ -54,7 +50,7 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
             }
         }
     };
-    view! { <div class="medium" class:wide=kind == Kind::Audio part="medium">{content}</div> }
+    view! { <div class="medium" part="medium">{content}</div> }
 }
 
 #[component]

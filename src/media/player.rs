@@ -2,8 +2,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlMediaElement, MediaError, window};
 
+use super::Supply;
 use super::shelf::{Fetched, Load, poster_of};
-use crate::app::App;
 use crate::study::{Kind, Medium};
 
 /// Plays a video or a piece of sound with the browser's own controls.
@@ -16,11 +16,10 @@ pub(super) fn Player(
     fail: Callback<String>,
     seen: Callback<()>,
 ) -> impl IntoView {
-    let app = expect_context::<App>();
+    let supply = expect_context::<Supply>();
+    let poster = poster_of(&medium).map(|poster| supply.shelf.slot(&poster));
     let playing = move |event: Event, playing: bool| {
-        if let Some(option) = option {
-            app.measure(option, |meter, now| meter.playing(playing, now));
-        }
+        supply.playing(option, playing);
         if playing {
             pause_other_sound(&event);
         }
@@ -44,8 +43,6 @@ pub(super) fn Player(
         }
         .into_any();
     }
-    let app = expect_context::<App>();
-    let poster = poster_of(&medium).map(|poster| app.shelf().slot(&poster));
     let poster = move || match poster.as_ref().map(|slot| slot.get()) {
         Some(Load::Ready(fetched)) => Some(fetched.url()),
         _ => None,

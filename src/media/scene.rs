@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlElement};
 
+use super::Supply;
 use super::shelf::Fetched;
-use crate::app::App;
 use crate::browser;
 
 /// A view of `www/scene/scene.js`, disposed of when this is dropped.
@@ -29,7 +29,7 @@ impl Drop for View {
 /// Shows a 3D scene that the rater can turn.
 #[component]
 pub(super) fn Scene(fetched: Fetched, label: String, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
-    let app = expect_context::<App>();
+    let supply = expect_context::<Supply>();
     let place = NodeRef::<Div>::new();
     let mounted: SendWrapper<Rc<RefCell<Option<View>>>> = SendWrapper::new(Rc::default());
     let gone = SendWrapper::new(Rc::new(RefCell::new(false)));
@@ -45,10 +45,10 @@ pub(super) fn Scene(fetched: Fetched, label: String, fail: Callback<String>, see
     let kept = mounted.clone();
     Effect::new(move |_| {
         let Some(host) = place.get() else { return };
-        let (app, blob, label) = (app.clone(), fetched.blob.clone(), label.clone());
+        let (load_scene, blob, label) = (supply.load_scene.clone(), fetched.blob.clone(), label.clone());
         let (mounted, gone) = (kept.clone(), gone.clone());
         spawn_local(async move {
-            let view = mount(&app, &host, &blob, &label, fail).await;
+            let view = mount(&load_scene, &host, &blob, &label, fail).await;
             if *gone.borrow() {
                 return;
             }
@@ -83,8 +83,14 @@ pub(super) fn Scene(fetched: Fetched, label: String, fail: Callback<String>, see
     }
 }
 
-async fn mount(app: &App, host: &HtmlElement, blob: &Blob, label: &str, fail: Callback<String>) -> Result<View, JsValue> {
-    let module = JsFuture::from(app.load_scene().call0(&JsValue::NULL)?.unchecked_into::<Promise>()).await?;
+async fn mount(
+    load_scene: &Function,
+    host: &HtmlElement,
+    blob: &Blob,
+    label: &str,
+    fail: Callback<String>,
+) -> Result<View, JsValue> {
+    let module = JsFuture::from(load_scene.call0(&JsValue::NULL)?.unchecked_into::<Promise>()).await?;
     let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await?.unchecked_into();
     let options = Object::new();
     Reflect::set(&options, &"label".into(), &label.into())?;

@@ -11,7 +11,9 @@ use super::leaderboard::LeaderboardPage;
 use super::option::true_or_false;
 use super::problems::{BrokenStudy, UnreachableStudy};
 use super::trial::TrialPage;
-use crate::app::{App, Notice, Stage, page_is_visible};
+use super::words;
+use crate::app::{App, Notice, Stage};
+use crate::browser::page_is_visible;
 use crate::session::{Event, Phase, Session};
 
 /// What is on screen.
@@ -29,6 +31,7 @@ enum Screen {
 /// The whole widget: a bar on top, one page below, and what is said to those who cannot see it.
 #[component]
 pub fn Widget(app: App) -> impl IntoView {
+    provide_context(app.supply().clone());
     provide_context(app.clone());
     let leaderboard = RwSignal::new(false);
     let stage = app.stage();
@@ -66,6 +69,7 @@ pub fn Widget(app: App) -> impl IntoView {
     let running = Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End));
     let bars = move || running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any());
     let said = app.said();
+    let said = Memo::new(move |_| said.get().map(words::said));
     view! {
         <div class="widget" part="widget" tabindex="-1" node_ref=root on:keydown=keys>
             {bars}
@@ -151,7 +155,7 @@ fn listen_to_the_page(app: &App) {
     };
     let shown = {
         let app = app.clone();
-        window_event_listener(ev::visibilitychange, move |_| app.page_visible(page_is_visible()))
+        window_event_listener(ev::visibilitychange, move |_| app.supply().page_visible(page_is_visible()))
     };
     on_cleanup(move || {
         online.remove();

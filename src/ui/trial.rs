@@ -30,7 +30,8 @@ pub(super) fn TrialPage() -> impl IntoView {
     };
     let media: Vec<Medium> =
         trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
-    let kind = media.first().map_or(Kind::Image, |medium| medium.kind);
+    // Sound needs the least room.
+    let kind = media.iter().map(|medium| medium.kind).find(|kind| *kind != Kind::Audio).unwrap_or(Kind::Audio);
     let reference = item.reference.as_ref().map(|medium| app.absolute(medium));
     let card = |(option, medium)| view! { <OptionCard option medium /> }.into_any();
     let cards: Vec<AnyView> = media.into_iter().enumerate().map(card).collect();

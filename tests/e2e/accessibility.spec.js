@@ -9,19 +9,18 @@ import { makeStudy, write } from "./support/study.js";
 import { expect, test } from "./support/test.js";
 import { Widget } from "./support/widget.js";
 
-// Colours are measured, not their transitions.
-test.use({
-  contextOptions: { reducedMotion: "reduce" },
-  expectedErrors: /^Failed to load resource: the server responded with a status of (404|422|503)/,
-});
+test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of (404|422|503)/ });
 
-/** axe-core with all its usual rules finds nothing on the page. */
+/** axe-core with all its usual rules finds nothing on the page, in light and in dark. Colours are measured without transitions. */
 async function expectAccessible(page, what) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}\n${failureSummary}`),
-  );
-  expect.soft(found, what).toEqual([]);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}\n${failureSummary}`),
+    );
+    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
+  }
 }
 
 const DEVICES = {
@@ -29,96 +28,91 @@ const DEVICES = {
   phone: { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
 };
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const [name, device] of Object.entries(DEVICES)) {
-    test.describe(`${colorScheme}, on a ${name}, axe finds nothing to object to`, () => {
-      test.use({ colorScheme, ...device });
+for (const [name, device] of Object.entries(DEVICES)) {
+  test.describe(`on a ${name}, axe finds nothing to object to`, () => {
+    test.use(device);
 
-      test("on a trial before, while and after it is judged, at the end and on the leaderboard", async ({ page, open, widget }) => {
-        await open({ reveal: "after-vote", trials: 1 });
-        await widget.models();
-        await expectAccessible(page, "a new trial");
-        await widget.nextBest("B").click();
-        await widget.radio("C", 1).check();
-        await expectAccessible(page, "a trial half done");
-        await widget.nextBest("A").click();
-        await expectAccessible(page, "a trial ready to submit");
-        await widget.button("Submit").click();
-        await expect(widget.button("Next trial")).toBeVisible();
-        await expectAccessible(page, "the names revealed");
-        await widget.button("Next trial").click();
-        await expect(widget.question).toHaveText("All done. Thank you!");
-        await expectAccessible(page, "the end");
-        await widget.button("See the leaderboard").click();
-        await expect(widget.element.getByRole("table")).toBeVisible();
-        await expectAccessible(page, "the leaderboard");
-      });
-
-      test("on the pages of a study that is broken or not there", async ({ page, folder, serve, widget }) => {
-        await write(folder, "study/study.json", JSON.stringify({ version: 2, id: "a b", modles: [], k: 99 }));
-        const server = await serve(join(folder, "study"));
-        await page.goto(server.page());
-        await expect(widget.question).toHaveText("This study cannot be shown");
-        await expectAccessible(page, "a broken study");
-        await page.goto(server.page({ study: "study/nowhere.json" }));
-        await expect(widget.question).toHaveText("The study could not be loaded");
-        await expectAccessible(page, "no study");
-      });
-
-      test("where answers wait or are refused, are not kept, or a picture is missing", async ({ page, folder, serve, widget }) => {
-        await page.addInitScript(() => {
-          IDBFactory.prototype.open = () => {
-            throw new DOMException("not in this frame", "SecurityError");
-          };
-        });
-        const statuses = [503, 422];
-        await page.route("**/api/votes", (route) => route.fulfill({ status: statuses.shift() ?? 422, headers: { "Retry-After": "3600" } }));
-        const study = await makeStudy(join(folder, "study"), { models: 4, items: 1, trials: 3 });
-        await rm(join(study.folder, study.files[0]));
-        const server = await serve(study.folder);
-        await page.goto(server.page());
-        await expect(widget.element.getByText("This browser does not keep your answers.")).toBeVisible();
-        await expect(widget.element.getByText("This option could not be loaded.")).toBeVisible();
-        await expectAccessible(page, "a picture that is missing and a notice");
-        await widget.button("Can't judge").click();
-        await widget.element.getByText(/^1 answer waiting/).click();
-        await expectAccessible(page, "answers that wait");
-        await widget.button("Try now").click();
-        const refused = widget.element.getByText("1 answer not delivered");
-        await expect(refused).toBeVisible();
-        if (!(await widget.button("Try now").isVisible())) await refused.click();
-        await expectAccessible(page, "answers that were refused");
-      });
+    test("on a trial before, while and after it is judged, at the end and on the leaderboard", async ({ page, open, widget }) => {
+      await open({ reveal: "after-vote", trials: 1 });
+      await widget.models();
+      await expectAccessible(page, "a new trial");
+      await widget.nextBest("B").click();
+      await widget.radio("C", 1).check();
+      await expectAccessible(page, "a trial half done");
+      await widget.nextBest("A").click();
+      await expect(widget.button("Submit")).toBeEnabled();
+      await expectAccessible(page, "a trial ready to submit");
+      await widget.button("Submit").click();
+      await expect(widget.button("Next trial")).toBeVisible();
+      await expectAccessible(page, "the names revealed");
+      await widget.button("Next trial").click();
+      await expect(widget.question).toHaveText("All done. Thank you!");
+      await expectAccessible(page, "the end");
+      await widget.button("See the leaderboard").click();
+      await expect(widget.element.getByRole("table")).toBeVisible();
+      await expectAccessible(page, "the leaderboard");
     });
-  }
 
-  test.describe(`${colorScheme}, axe finds nothing to object to`, () => {
-    test.use({ colorScheme });
+    test("on the pages of a study that is broken or not there", async ({ page, folder, serve, widget }) => {
+      await write(folder, "study/study.json", JSON.stringify({ version: 2, id: "a b", modles: [], k: 99 }));
+      const server = await serve(join(folder, "study"));
+      await page.goto(server.page());
+      await expect(widget.question).toHaveText("This study cannot be shown");
+      await expectAccessible(page, "a broken study");
+      await page.goto(server.page({ study: "study/nowhere.json" }));
+      await expect(widget.question).toHaveText("The study could not be loaded");
+      await expectAccessible(page, "no study");
+    });
 
-    for (const keys of [{ protocol: "best" }, { protocol: "pairwise", k: 2 }, { protocol: "best-worst" }, { protocol: "rate" }]) {
-      test(`on a trial of the protocol ${keys.protocol}`, async ({ page, open, widget }) => {
-        await open(keys);
-        await widget.models();
-        await expectAccessible(page, keys.protocol);
+    test("where answers wait or are refused, are not kept, or a picture is missing", async ({ page, folder, serve, widget }) => {
+      await page.addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException("not in this frame", "SecurityError");
+        };
       });
-    }
-
-    test("on a trial of text, with a reference, and of sound", async ({ page, open, widget, folder }) => {
-      const text = (model) => ({ extension: "txt", bytes: `An answer of some length. ${"More words. ".repeat(40 * (model + 1))}` });
-      const { study, address } = await open({ medium: text });
-      await expect(widget.option("A").getByText("An answer")).toBeVisible();
-      await expectAccessible(page, "text");
-      const sound = (model) => ({ extension: "wav", bytes: wav(220 + model, 1) });
-      const { file } = await makeStudy(join(folder, "study"), { id: "sound", medium: sound });
-      for (const item of file.items) item.reference = item.outputs[study.models[0]];
-      await write(study.folder, "study.json", JSON.stringify(file));
-      await page.goto(address);
-      await expect(widget.options.locator("audio")).toHaveCount(4);
-      await expect(widget.element.getByRole("group", { name: "Reference" })).toBeVisible();
-      await expectAccessible(page, "sound with a reference");
+      const statuses = [503, 422];
+      await page.route("**/api/votes", (route) => route.fulfill({ status: statuses.shift() ?? 422, headers: { "Retry-After": "3600" } }));
+      const study = await makeStudy(join(folder, "study"), { models: 4, items: 1, trials: 3 });
+      await rm(join(study.folder, study.files[0]));
+      const server = await serve(study.folder);
+      await page.goto(server.page());
+      await expect(widget.element.getByText("This browser does not keep your answers.")).toBeVisible();
+      await expect(widget.element.getByText("This option could not be loaded.")).toBeVisible();
+      await expectAccessible(page, "a picture that is missing and a notice");
+      await widget.button("Can't judge").click();
+      await widget.element.getByText(/^1 answer waiting/).click();
+      await expectAccessible(page, "answers that wait");
+      await widget.button("Try now").click();
+      const refused = widget.element.getByText("1 answer not delivered");
+      await expect(refused).toBeVisible();
+      if (!(await widget.button("Try now").isVisible())) await refused.click();
+      await expectAccessible(page, "answers that were refused");
     });
   });
 }
+
+for (const keys of [{ protocol: "best" }, { protocol: "pairwise", k: 2 }, { protocol: "best-worst" }, { protocol: "rate" }]) {
+  test(`axe finds nothing to object to on a trial of the protocol ${keys.protocol}`, async ({ page, open, widget }) => {
+    await open(keys);
+    await widget.models();
+    await expectAccessible(page, keys.protocol);
+  });
+}
+
+test("axe finds nothing to object to on a trial of text, and of sound with a reference", async ({ page, open, widget, folder }) => {
+  const text = (model) => ({ extension: "txt", bytes: `An answer of some length. ${"More words. ".repeat(40 * (model + 1))}` });
+  const { study, address } = await open({ medium: text });
+  await expect(widget.option("A").getByText("An answer")).toBeVisible();
+  await expectAccessible(page, "text");
+  const sound = (model) => ({ extension: "wav", bytes: wav(220 + model, 1) });
+  const { file } = await makeStudy(join(folder, "study"), { id: "sound", medium: sound });
+  for (const item of file.items) item.reference = item.outputs[study.models[0]];
+  await write(study.folder, "study.json", JSON.stringify(file));
+  await page.goto(address);
+  await expect(widget.options.locator("audio")).toHaveCount(4);
+  await expect(widget.element.getByRole("group", { name: "Reference" })).toBeVisible();
+  await expectAccessible(page, "sound with a reference");
+});
 
 test("axe finds nothing to object to on a page with landmarks of its own and two elements", async ({ page, folder, host }) => {
   const study = await makeStudy(join(folder, "study"), { sync: [] });

@@ -44,16 +44,13 @@ const tooWide = (page) =>
     return wide;
   });
 
-/** Holds all requests of a kind until `release`. */
+/** Holds all requests of a kind; the function that comes back lets them go on, in the given way. */
 async function hold(page, pattern) {
   let release;
   const released = new Promise((resolve) => (release = resolve));
-  await page.route(pattern, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return async () => {
-    release();
+  await page.route(pattern, async (route) => (await released)(route));
+  return async (how = (route) => route.continue()) => {
+    release(how);
     await page.unroute(pattern, { behavior: "wait" });
   };
 }
@@ -63,6 +60,8 @@ const SIZES = [
   { name: "a laptop, 1280 x 720", viewport: { width: 1280, height: 720 } },
   { name: "a large screen, 2560 x 1440", viewport: { width: 2560, height: 1440 } },
 ];
+
+test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of (404|503)/ });
 
 for (const { name, ...device } of SIZES) {
   test.describe(`on ${name}`, () => {
@@ -88,71 +87,7 @@ for (const { name, ...device } of SIZES) {
       expect(await tooWide(page)).toEqual([]);
     });
 
-    test("question and buttons are in view, and every option can be reached", async ({ page, open, widget }) => {
-      await open({ trials: 2 });
-      for (const part of [widget.question, widget.prompt, widget.progress, ...["Undo", "Skip", "All bad", "Can't judge", "Submit"].map((name) => widget.button(name))]) {
-        await expect(part).toBeInViewport({ ratio: 1 });
-      }
-      for (const letter of ["A", "B", "C", "D"]) {
-        await widget.radio(letter, 4).scrollIntoViewIfNeeded();
-        await expect(widget.radio(letter, 4)).toBeInViewport({ ratio: 0.95 });
-      }
-      expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
-    });
-
-    test("nothing moves as delivery goes well or badly", async ({ page, open, widget }) => {
-      const release = await hold(page, "**/api/votes");
-      await open({ trials: 3 });
-      await widget.rankTruly();
-      await widget.at(2);
-      await widget.models();
-      await expect(widget.delivery).toHaveText("Delivering 1 answer");
-      const sending = await boxes(widget);
-      await release();
-      await expect(widget.delivery).toHaveText("All answers delivered");
-      await expectUnmoved(widget, sending);
-    });
-
-    test("16 options fit without scrolling sideways", async ({ page, open, widget }) => {
-      await open({ models: 16, k: 16, items: 1 });
-      await widget.models();
-      expect(await tooWide(page)).toEqual([]);
-      await widget.radio("P", 16).check();
-      expect(await widget.ranks()).toEqual([...Array(15).fill(null), 16]);
-    });
-  });
-}
-
-test.describe("with trouble", () => {
-  test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of (404|503)/ });
-
-  for (const { name, viewport } of SIZES) {
-    test(`nothing moves on ${name} when answers have to wait`, async ({ page, open, widget }) => {
-      await page.setViewportSize(viewport);
-      let fail;
-      const failing = new Promise((resolve) => (fail = resolve));
-      await page.route("**/api/votes", async (route) => {
-        await failing;
-        await route.fulfill({ status: 503, headers: { "Retry-After": "3600" } });
-      });
-      await open({ trials: 3 });
-      await widget.rankTruly();
-      await widget.at(2);
-      await widget.models();
-      await expect(widget.delivery).toHaveText("Delivering 1 answer");
-      const sending = await boxes(widget);
-      fail();
-      await expect(widget.element.getByText(/^1 answer waiting/)).toBeVisible();
-      await expectUnmoved(widget, sending);
-      expect(await tooWide(page)).toEqual([]);
-      await widget.element.getByText(/^1 answer waiting/).click();
-      for (const label of ["Try now", "Download answers"]) await expect(widget.button(label)).toBeInViewport({ ratio: 1 });
-      await expectUnmoved(widget, sending);
-      expect(await tooWide(page)).toEqual([]);
-    });
-
-    test(`nothing moves on ${name} when a picture is missing`, async ({ page, folder, serve, widget }) => {
-      await page.setViewportSize(viewport);
+    test("nothing moves when a picture is missing", async ({ page, folder, serve, widget }) => {
       const release = await hold(page, "**/media/**");
       const study = await makeStudy(join(folder, "study"), { models: 4, items: 1, trials: 1 });
       await rm(join(study.folder, study.files[2]));
@@ -166,5 +101,47 @@ test.describe("with trouble", () => {
       await expectUnmoved(widget, loading);
       expect(await tooWide(page)).toEqual([]);
     });
-  }
-});
+
+    test("nothing moves as delivery goes badly, is looked at, and goes well", async ({ page, open, widget }) => {
+      const release = await hold(page, "**/api/votes");
+      await open({ trials: 3 });
+      await widget.rankTruly();
+      await widget.at(2);
+      await widget.models();
+      await expect(widget.delivery).toHaveText("Delivering 1 answer");
+      const sending = await boxes(widget);
+      await release((route) => route.fulfill({ status: 503, headers: { "Retry-After": "3600" } }));
+      const waiting = widget.element.getByText(/^1 answer waiting/);
+      await expect(waiting).toBeVisible();
+      await expectUnmoved(widget, sending);
+      await waiting.click();
+      for (const label of ["Try now", "Download answers"]) await expect.soft(widget.button(label)).toBeInViewport({ ratio: 1, timeout: 1000 });
+      expect.soft(await tooWide(page)).toEqual([]);
+      await expectUnmoved(widget, sending);
+      await widget.call("flush");
+      await expect(widget.delivery).toHaveText("All answers delivered");
+      await expectUnmoved(widget, sending);
+    });
+
+    test("question and buttons are in view, and every option can be reached", async ({ page, open, widget }) => {
+      await open({ trials: 2 });
+      const buttons = ["Undo", "Skip", "All bad", "Can't judge", "Submit"].map((name) => widget.button(name));
+      for (const part of [widget.question, widget.prompt, widget.progress, ...buttons]) {
+        await expect(part).toBeInViewport({ ratio: 1 });
+      }
+      for (const letter of ["A", "B", "C", "D"]) {
+        await widget.radio(letter, 4).scrollIntoViewIfNeeded();
+        await expect(widget.radio(letter, 4)).toBeInViewport({ ratio: 0.95 });
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
+    });
+
+    test("16 options fit without scrolling sideways", async ({ page, open, widget }) => {
+      await open({ models: 16, k: 16, items: 1 });
+      await widget.models();
+      expect(await tooWide(page)).toEqual([]);
+      await widget.radio("P", 16).check();
+      expect(await widget.ranks()).toEqual([...Array(15).fill(null), 16]);
+    });
+  });
+}

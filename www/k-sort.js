@@ -101,7 +101,7 @@ class KSort extends HTMLElement {
       this.shadowRoot.adoptedStyleSheets = [sheet];
       const src = this.getAttribute("src");
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
-      this.addEventListener("k-sort-ready", this.#ready.resolve, { once: true });
+      for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       this.#mounted = mount(
         this,
         place,

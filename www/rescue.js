@@ -9,7 +9,13 @@ export function rescue(element, message) {
   reason.className = "reason";
   const reload = button("Reload the page", () => location.reload());
   reload.className = "primary";
-  const download = button("Download answers", async () => save(await votes()));
+  const download = button("Download answers", async () => {
+    try {
+      save(await votes());
+    } catch (error) {
+      reason.textContent = `There are no answers to be had from this browser: ${error.message}`;
+    }
+  });
   const row = node("div");
   row.className = "row";
   row.append(reload, download);
@@ -41,6 +47,8 @@ function button(label, act) {
 function votes() {
   return new Promise((resolve, reject) => {
     const open = indexedDB.open("k-sort");
+    // There is no database yet, and making an empty one would shut the widget out of it.
+    open.onupgradeneeded = () => open.transaction.abort();
     open.onerror = () => reject(open.error);
     open.onsuccess = () => {
       const all = open.result.transaction("votes").objectStore("votes").getAll();

@@ -1,5 +1,6 @@
 //! Carries the outbox's parcels to the back ends.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use js_sys::{Function, Promise};
@@ -9,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::App;
 use crate::browser;
-use crate::sync::{Parcel, Reply, Verdict};
-use crate::vote::Vote;
+use crate::sync::{Change, Entry, Parcel, Reply, Verdict};
+use crate::vote::{Vote, write_jsonl};
 
 /// Someone who waits until all is delivered.
 pub(super) struct Flush {
@@ -41,6 +42,12 @@ impl App {
         self.deliver();
     }
 
+    /// Tries everything now, also what was refused.
+    pub fn deliver_again(&self) {
+        self.outbox.borrow_mut().retry_refused();
+        self.deliver_now();
+    }
+
     async fn send(&self, parcel: Parcel) {
         let (votes, lost) = self.votes_of(&parcel).await;
         let reply = match self.back_end(&parcel.back_end) {
@@ -58,11 +65,12 @@ impl App {
     }
 
     async fn settle(&self, parcel: &Parcel, verdict: Verdict) {
-        if !verdict.refused.is_empty() {
-            let reasons: Vec<&str> = verdict.refused.iter().map(|(_, reason)| reason.as_str()).collect();
-            self.emit_error("delivery", &format!("{} refused: {}", parcel.back_end, reasons.join("; ")));
-        }
         let changes = self.outbox.borrow_mut().settle(parcel, verdict, browser::now_ms(), browser::unit());
+        for change in &changes {
+            if let Change::SetAside(Entry { vote, set_aside: Some(reason), .. }) = change {
+                self.emit_error("delivery", &format!("{} refused vote {vote}: {reason}", parcel.back_end));
+            }
+        }
         let storage = self.storage.borrow().clone();
         if let Err(error) = storage.apply(&self.scope().study, &changes).await {
             // The entry stays; sending the vote again doubles nothing, as its id is known.
@@ -104,24 +112,52 @@ impl App {
 
     /// Shows how delivery stands, and tells those who wait for its end.
     fn tell_delivery(&self) {
-        let status = self.outbox.borrow().status();
-        if status.waiting == 0 {
-            for flush in self.flushes.take() {
-                let told = match status.set_aside.first() {
-                    None => flush.resolve.call0(&JsValue::NULL),
-                    Some((_, reason)) => {
-                        let message = format!("{} votes were refused by a back end: {reason}", status.set_aside.len());
-                        flush.reject.call1(&JsValue::NULL, &js_sys::Error::new(&message))
-                    }
-                };
-                // A promise's own functions do not throw.
-                _ = told;
-            }
+        let own = self.peek(|session| {
+            let ids: HashSet<&str> = session.votes().iter().filter_map(|vote| vote.id.as_deref()).collect();
+            let outbox = self.outbox.borrow();
+            let own: Vec<Entry> = outbox.entries().iter().filter(|entry| ids.contains(entry.vote.as_str())).cloned().collect();
+            own
+        });
+        let own = own.unwrap_or_default();
+        if own.iter().all(|entry| entry.set_aside.is_some()) {
+            let refused = own.first().and_then(|entry| entry.set_aside.clone());
+            let outcome = refused.map_or(Ok(()), |reason| Err(format!("{} votes were refused: {reason}", own.len())));
+            self.end_flushes(&outcome);
         }
-        self.delivery.set(status);
+        self.delivery.set(self.outbox.borrow().status());
     }
 
-    /// A promise that is kept when every vote is acknowledged by every back end, and broken when one is refused.
+    /// Tells everyone who waits for delivery how it ended.
+    pub(super) fn end_flushes(&self, outcome: &Result<(), String>) {
+        for flush in self.flushes.take() {
+            // A promise's own functions do not throw.
+            _ = match outcome {
+                Ok(()) => flush.resolve.call0(&JsValue::NULL),
+                Err(message) => flush.reject.call1(&JsValue::NULL, &js_sys::Error::new(message)),
+            };
+        }
+    }
+
+    /// Offers this session's votes as a file, and those of other sessions that have not been delivered.
+    pub fn download(&self) {
+        let app = self.clone();
+        spawn_local(async move {
+            let Some((name, mut votes)) = app.peek(|session| (session.study().id.clone(), session.votes().to_vec())) else {
+                return;
+            };
+            let own: HashSet<String> = votes.iter().filter_map(|vote| vote.id.clone()).collect();
+            let others: Vec<String> = app.outbox.borrow().entries().iter().map(|entry| entry.vote.clone()).collect();
+            let storage = app.storage.borrow().clone();
+            for id in others.iter().filter(|id| !own.contains(*id)) {
+                votes.extend(storage.vote(id).await.ok().flatten());
+            }
+            if let Err(error) = browser::save_file(&format!("{name}-votes.jsonl"), "application/x-ndjson", &write_jsonl(&votes)) {
+                app.emit_error("download", &browser::reason(&error));
+            }
+        });
+    }
+
+    /// A promise that is kept when every vote of this session is acknowledged by every back end, and broken when one is refused.
     pub fn flush(&self) -> Promise {
         let promise = Promise::new(&mut |resolve, reject| self.flushes.borrow_mut().push(Flush { resolve, reject }));
         self.deliver_now();

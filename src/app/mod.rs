@@ -48,8 +48,8 @@ pub enum Stage {
 pub enum Notice {
     /// Answers are kept in memory only, for this reason.
     NotKept(String),
-    /// The trial was answered in another tab.
-    AnsweredElsewhere,
+    /// The session went on in another tab.
+    WentOnElsewhere,
 }
 
 /// The running widget. Clones share it.
@@ -111,6 +111,7 @@ impl App {
             alarm.clear();
         }
         self.supply.shelf.clear();
+        self.end_flushes(&Err("the element was taken away".into()));
     }
 
     /// Takes an event in and does what follows from it.
@@ -146,7 +147,7 @@ impl App {
             let entries: Vec<_> = ids.flat_map(|id| app.outbox.borrow().entries_for(id)).collect();
             let stored = storage.save(&app.scope(), &votes, &entries, &saved).await;
             match stored {
-                Err(StoreError::Conflict) => return app.resume_from_other_tab(),
+                Err(StoreError::Conflict) => return app.catch_up(),
                 Err(StoreError::Refused(reason)) => app.not_kept(reason),
                 Ok(()) => {}
             }
@@ -270,17 +271,6 @@ impl App {
     /// Whether letter keys answer.
     pub fn letters_on(&self) -> bool {
         self.host.get_attribute("shortcuts").as_deref() != Some("off")
-    }
-
-    /// Offers this session's votes as a file.
-    pub fn download(&self) {
-        let Some((name, votes)) = self.peek(|session| (session.study().id.clone(), crate::vote::write_jsonl(session.votes())))
-        else {
-            return;
-        };
-        if let Err(error) = browser::save_file(&format!("{name}-votes.jsonl"), "application/x-ndjson", &votes) {
-            self.emit_error("download", &browser::reason(&error));
-        }
     }
 
     fn focus_is_inside(&self) -> bool {

@@ -77,8 +77,8 @@ impl App {
     }
 
     /// Goes on from what another tab has stored.
-    pub(super) fn resume_from_other_tab(&self) {
-        self.notice.set(Some(Notice::AnsweredElsewhere));
+    pub(super) fn catch_up(&self) {
+        self.notice.set(Some(Notice::WentOnElsewhere));
         self.start();
     }
 }

@@ -1,6 +1,6 @@
 //! Where votes are kept on this device: IndexedDB, or memory where the browser refuses it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use idb::Query;
@@ -18,8 +18,8 @@ use crate::vote::Vote;
 /// Why something was not stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Another tab has given this vote.
-    #[error("this trial has been answered in another tab")]
+    /// Another page has written the session since this one last did.
+    #[error("the session went on in another tab")]
     Conflict,
     /// The browser refuses, or the disk is full.
     #[error("{0}")]
@@ -80,11 +80,14 @@ pub struct Storage {
     database: Option<IdbDatabase>,
     /// Votes that are not in the database, so that they can still be sent and downloaded.
     memory: Rc<RefCell<Vec<Vote>>>,
+    /// How many steps of the session are stored, as far as this page knows: who finds another number is behind.
+    revision: Rc<Cell<u64>>,
 }
 
 #[derive(Serialize)]
 struct SavedRow<'s> {
     key: String,
+    revision: u64,
     saved: &'s Saved,
 }
 
@@ -102,12 +105,12 @@ impl Storage {
             Ok(database) => (Some(database), None),
             Err(error) => (None, Some(error.to_string())),
         };
-        (Storage { database, memory: Rc::default() }, refused)
+        (Storage { database, memory: Rc::default(), revision: Rc::default() }, refused)
     }
 
     /// A storage that forgets with the page.
     pub fn in_memory() -> Self {
-        Storage { database: None, memory: Rc::default() }
+        Storage { database: None, memory: Rc::default(), revision: Rc::default() }
     }
 
     /// Everything kept for a scope. Records that cannot be read are left where they are and told on the console.
@@ -119,6 +122,7 @@ impl Storage {
         let transaction = database::read(database)?;
         let key = JsValue::from(scope.key());
         let saved = transaction.object_store(SESSIONS)?.get(Query::Key(key))?.await?;
+        self.revision.set(saved.as_ref().map_or(0, read_revision));
         let saved = saved.and_then(|row| read_saved(&row));
         let votes = match &saved {
             Some(saved) => {
@@ -139,10 +143,14 @@ impl Storage {
     /// Stores votes, their outbox entries and where the session resumes, all or nothing.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where a vote of the same id is there; the browser's reason where it refuses. The
+    /// [`StoreError::Conflict`] where another page has written the session since; the browser's reason where it refuses. The
     /// votes are kept in memory then.
     pub async fn save(&self, scope: &Scope, votes: &[Vote], entries: &[Entry], saved: &Saved) -> Result<(), StoreError> {
+        let before = self.revision.get();
         let stored = self.try_save(scope, votes, entries, saved).await;
+        if matches!(stored, Err(StoreError::Refused(_))) {
+            self.revision.set(before);
+        }
         if self.database.is_none() || matches!(stored, Err(StoreError::Refused(_))) {
             self.memory.borrow_mut().extend_from_slice(votes);
         }
@@ -151,7 +159,18 @@ impl Storage {
 
     async fn try_save(&self, scope: &Scope, votes: &[Vote], entries: &[Entry], saved: &Saved) -> Result<(), StoreError> {
         let Some(database) = &self.database else { return Ok(()) };
+        // Picks do not count, so that a vote is never turned down for what another page only thought of.
+        let expected = self.revision.get();
+        let revision = if votes.is_empty() && expected > 0 { expected } else { expected + 1 };
+        self.revision.set(revision);
         let transaction = database::write(database)?;
+        let sessions = transaction.object_store(SESSIONS)?;
+        let written = sessions.get(Query::Key(scope.key().into()))?.await?;
+        if written.as_ref().map_or(0, read_revision) != expected {
+            return Err(StoreError::Conflict);
+        }
+        let row = SavedRow { key: scope.key(), revision, saved };
+        sessions.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
         let store = transaction.object_store(VOTES)?;
         for vote in votes {
             store.add(&database::to_js(&serde_json::to_string(vote)?)?, None)?;
@@ -161,22 +180,10 @@ impl Storage {
             let row = OutboxRow { study: &scope.study, entry };
             store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
         }
-        let row = SavedRow { key: scope.key(), saved };
-        transaction.object_store(SESSIONS)?.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
-        match database::complete(transaction).await {
-            Ok(true) => Ok(()),
-            outcome => self.why_not_stored(votes, outcome.err()).await,
+        match database::complete(transaction).await? {
+            true => Ok(()),
+            false => Err(StoreError::Refused("the browser gave the write up".into())),
         }
-    }
-
-    /// A transaction fails as a whole, without saying by which record.
-    async fn why_not_stored(&self, votes: &[Vote], error: Option<idb::Error>) -> Result<(), StoreError> {
-        for vote in votes {
-            if self.vote(vote.id.as_deref().unwrap_or_default()).await?.is_some() {
-                return Err(StoreError::Conflict);
-            }
-        }
-        Err(StoreError::Refused(error.map_or_else(|| "the browser gave the write up".to_owned(), |error| error.to_string())))
     }
 
     /// Carries out changes of the outbox.
@@ -219,6 +226,11 @@ impl Storage {
 
 fn escape(text: &str) -> String {
     String::from(js_sys::encode_uri_component(text))
+}
+
+/// How many steps of a session were stored.
+fn read_revision(row: &JsValue) -> u64 {
+    js_sys::Reflect::get(row, &"revision".into()).ok().and_then(|revision| revision.as_f64()).unwrap_or(0.0) as u64
 }
 
 fn read_saved(row: &JsValue) -> Option<Saved> {

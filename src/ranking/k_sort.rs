@@ -46,10 +46,10 @@ impl Rating {
 ///
 /// - **A tie** counts as half a win and half a loss. Its mean step is sigma²/c (V(x) - V(-x))/2, which is zero
 ///   for equals and never raises the better-rated.
-/// - **The guard.** From K = 5 on, the shares can add up to more than the whole variance, since the pairs of one
-///   ranking are taken as independent. No n comparisons can tell more of a model than n noise-free ones against
-///   exactly known equals. Each of those leaves a half-normal, of variance 1 - 2/pi, and so adds the precision
-///   2/(pi - 2); together they leave 1/(1 + 2n/(pi - 2)) of the variance. What remains is never taken below that.
+/// - **The guard.** The pairs of one ranking are taken as independent, so that their shares can add up to more than
+///   the whole variance; on a first vote they do from K = 5 on. What remains is never taken below what n noise-free
+///   comparisons with exactly known equals would leave. Each of those leaves a half-normal, of variance 1 - 2/pi,
+///   and so adds the precision 2/(pi - 2); together they leave 1/(1 + 2n/(pi - 2)) of the variance.
 ///
 /// The result does not depend on the order of the group, not even in the last bit.
 pub fn update(group: &[Rating], relation: impl Fn(usize, usize) -> Relation) -> Vec<Rating> {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_guard_acts_from_five_options_on() {
+    fn the_guard_acts_on_a_first_vote_from_five_options_on() {
         let whole = |k: usize| update(&vec![PRIOR; k], |i, q| if i < q { Relation::Better } else { Relation::Worse });
         for k in 5..=16 {
             let remaining = (whole(k)[0].sigma / PRIOR.sigma).powi(2);

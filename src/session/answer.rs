@@ -9,11 +9,17 @@ use crate::study::Protocol;
 pub struct Answer {
     protocol: Protocol,
     ties: bool,
+    picks: Picks,
+    /// The picks before each pick, for undo.
+    before: Vec<Picks>,
+}
+
+/// What was picked: a rank and a number for each option, as far as it has one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Picks {
     ranks: Vec<Option<usize>>,
     ratings: Vec<Option<f64>>,
-    last_pick: Option<usize>,
-    /// The states before each pick, for undo.
-    before: Vec<(Vec<Option<usize>>, Option<usize>)>,
+    last: Option<usize>,
 }
 
 /// What was understood from a pick.
@@ -61,56 +67,40 @@ pub enum Said {
 impl Answer {
     /// No answer yet, to a group of `k` options.
     pub fn new(protocol: Protocol, ties: bool, k: usize) -> Self {
-        Answer { protocol, ties, ranks: vec![None; k], ratings: vec![None; k], last_pick: None, before: Vec::new() }
+        let picks = Picks { ranks: vec![None; k], ratings: vec![None; k], last: None };
+        Answer { protocol, ties, picks, before: Vec::new() }
     }
 
     /// Reads what an answer was written as.
     pub(super) fn from_json(r: &mut Reader, json: &Json) -> Option<Self> {
         let top = r.object("answer", json, "")?;
-        let ratings = r.list("ratings", top.get("ratings")?, "")?.iter().map(|value| match value {
-            Json::Number(number) => number.as_f64(),
-            _ => None,
-        });
-        let before = r.list("before", top.get("before")?, "")?.iter().map(|value| match value {
-            Json::Array(pair) => Some((read_ranks(pair.first()?)?, pair.get(1).and_then(read_index))),
-            _ => None,
-        });
+        let before = r.list("before", top.get("before")?, "")?;
         Some(Answer {
             protocol: r.choice("protocol", top.get("protocol")?, &Protocol::WORDS)?,
             ties: r.boolean("ties", top.get("ties")?)?,
-            ranks: read_ranks(top.get("ranks")?)?,
-            ratings: ratings.collect(),
-            last_pick: top.get("last_pick").and_then(read_index),
-            before: before.collect::<Option<_>>()?,
+            picks: Picks::from_json(r, top.get("picks")?)?,
+            before: before.iter().map(|picks| Picks::from_json(r, picks)).collect::<Option<_>>()?,
         })
     }
 
     /// Whether this could be an answer to `k` options of such a study.
     pub(super) fn fits(&self, protocol: Protocol, ties: bool, k: usize) -> bool {
-        let sized = self.ranks.len() == k && self.ratings.len() == k && self.before.iter().all(|(ranks, _)| ranks.len() == k);
-        let in_range = |ranks: &Vec<Option<usize>>| ranks.iter().flatten().all(|rank| (1..=k).contains(rank));
-        let known = |pick: Option<usize>| pick.is_none_or(|option| option < k);
-        self.protocol == protocol
-            && self.ties == ties
-            && sized
-            && in_range(&self.ranks)
-            && known(self.last_pick)
-            && self.before.iter().all(|(ranks, pick)| in_range(ranks) && known(*pick))
+        self.protocol == protocol && self.ties == ties && self.picks.fit(k) && self.before.iter().all(|picks| picks.fit(k))
     }
 
     /// The rank of an option.
     pub fn rank(&self, option: usize) -> Option<usize> {
-        self.ranks.get(option).copied().flatten()
+        self.picks.ranks.get(option).copied().flatten()
     }
 
     /// The number of an option.
     pub fn rating(&self, option: usize) -> Option<f64> {
-        self.ratings.get(option).copied().flatten()
+        self.picks.ratings.get(option).copied().flatten()
     }
 
     /// How many options there are.
     pub fn options(&self) -> usize {
-        self.ranks.len()
+        self.picks.ranks.len()
     }
 
     /// Whether a pick can be taken back.
@@ -121,10 +111,10 @@ impl Answer {
     /// Whether the answer says all that the protocol asks.
     pub fn is_complete(&self) -> bool {
         match self.protocol {
-            Protocol::Rank | Protocol::Pairwise => self.ranks.iter().all(Option::is_some),
+            Protocol::Rank | Protocol::Pairwise => self.picks.ranks.iter().all(Option::is_some),
             Protocol::Best => self.holder(1).is_some(),
             Protocol::BestWorst => self.holder(1).is_some() && self.holder(self.options()).is_some(),
-            Protocol::Rate => self.ratings.iter().all(Option::is_some),
+            Protocol::Rate => self.picks.ratings.iter().all(Option::is_some),
         }
     }
 
@@ -134,7 +124,7 @@ impl Answer {
         if option >= k || self.protocol == Protocol::Rate {
             return None;
         }
-        if let Some(rank) = self.ranks[option] {
+        if let Some(rank) = self.picks.ranks[option] {
             return Some(Said::Already { option, rank });
         }
         match self.protocol {
@@ -155,14 +145,14 @@ impl Answer {
         if !self.ties || option >= self.options() {
             return None;
         }
-        match (self.protocol, self.last_pick) {
+        match (self.protocol, self.picks.last) {
             (Protocol::Pairwise, _) => {
                 self.remember();
-                self.ranks.fill(Some(1));
+                self.picks.ranks.fill(Some(1));
                 Some(Said::AllTied)
             }
             (Protocol::Rank, Some(with)) if with != option => {
-                let rank = self.ranks[with]?;
+                let rank = self.picks.ranks[with]?;
                 self.assign(option, rank);
                 let last = self.last_filled(option);
                 Some(Said::Tied { option, with, rank, last })
@@ -176,7 +166,7 @@ impl Answer {
     /// In `best-worst`, rank 1 is best and rank `k` worst.
     pub(super) fn set_rank(&mut self, option: usize, rank: usize) -> Option<Said> {
         let k = self.options();
-        if option >= k || !(1..=k).contains(&rank) || self.ranks[option] == Some(rank) {
+        if option >= k || !(1..=k).contains(&rank) || self.picks.ranks[option] == Some(rank) {
             return None;
         }
         match self.protocol {
@@ -184,7 +174,7 @@ impl Answer {
                 let holder = self.holder(rank);
                 self.assign(option, rank);
                 if let (false, Some(holder)) = (self.ties, holder) {
-                    self.ranks[holder] = None;
+                    self.picks.ranks[holder] = None;
                     self.fill_last();
                 }
                 Some(self.ranked(option, rank))
@@ -199,14 +189,14 @@ impl Answer {
         if self.protocol != Protocol::Rate || option >= self.options() || !(0.0..=100.0).contains(&value) {
             return None;
         }
-        self.ratings[option] = Some(value);
+        self.remember();
+        self.picks.ratings[option] = Some(value);
         Some(Said::Rated(option, value))
     }
 
     /// Takes the last pick back.
     pub(super) fn undo(&mut self) -> Option<Said> {
-        let (ranks, last_pick) = self.before.pop()?;
-        (self.ranks, self.last_pick) = (ranks, last_pick);
+        self.picks = self.before.pop()?;
         Some(Said::Undone)
     }
 
@@ -214,9 +204,9 @@ impl Answer {
     pub(super) fn ranking(&self) -> Vec<Vec<usize>> {
         let level = |option: usize| match self.protocol {
             // Ranks that nobody has leave no gap; numbers count from the highest.
-            Protocol::Rate => self.ratings[option].map_or(f64::INFINITY, |value| -value),
-            Protocol::Rank | Protocol::Pairwise => self.ranks[option].map_or(f64::INFINITY, |rank| rank as f64),
-            Protocol::Best | Protocol::BestWorst => match self.ranks[option] {
+            Protocol::Rate => self.picks.ratings[option].map_or(f64::INFINITY, |value| -value),
+            Protocol::Rank | Protocol::Pairwise => self.picks.ranks[option].map_or(f64::INFINITY, |rank| rank as f64),
+            Protocol::Best | Protocol::BestWorst => match self.picks.ranks[option] {
                 Some(1) => 0.0,
                 Some(rank) if rank == self.options() => 2.0,
                 _ => 1.0,
@@ -229,37 +219,37 @@ impl Answer {
 
     /// Every option's number in screen order; empty unless all have one.
     pub(super) fn ratings(&self) -> Vec<f64> {
-        self.ratings.iter().copied().collect::<Option<Vec<f64>>>().unwrap_or_default()
+        self.picks.ratings.iter().copied().collect::<Option<Vec<f64>>>().unwrap_or_default()
     }
 
     fn remember(&mut self) {
-        self.before.push((self.ranks.clone(), self.last_pick));
+        self.before.push(self.picks.clone());
     }
 
     /// Gives a rank, and the last option left the last rank left.
     fn assign(&mut self, option: usize, rank: usize) {
         self.remember();
-        self.ranks[option] = Some(rank);
-        self.last_pick = Some(option);
+        self.picks.ranks[option] = Some(rank);
+        self.picks.last = Some(option);
         if matches!(self.protocol, Protocol::Rank | Protocol::Pairwise) {
             self.fill_last();
         }
     }
 
     fn fill_last(&mut self) {
-        let mut without = (0..self.options()).filter(|&option| self.ranks[option].is_none());
+        let mut without = (0..self.options()).filter(|&option| self.picks.ranks[option].is_none());
         if let (Some(option), None) = (without.next(), without.next()) {
-            self.ranks[option] = self.free_ranks().last();
+            self.picks.ranks[option] = self.free_ranks().last();
         }
     }
 
     fn set_extreme(&mut self, option: usize, rank: usize) -> Option<Said> {
         self.remember();
         if let Some(holder) = self.holder(rank) {
-            self.ranks[holder] = None;
+            self.picks.ranks[holder] = None;
         }
-        self.ranks[option] = Some(rank);
-        self.last_pick = Some(option);
+        self.picks.ranks[option] = Some(rank);
+        self.picks.last = Some(option);
         Some(if rank == 1 { Said::Best(option) } else { Said::Worst(option) })
     }
 
@@ -269,13 +259,13 @@ impl Answer {
 
     /// The option that was filled in by the last pick, besides the one picked.
     fn last_filled(&self, picked: usize) -> Option<(usize, usize)> {
-        let (before, _) = self.before.last()?;
-        let filled = |option: usize| option != picked && before[option].is_none();
-        (0..self.options()).find_map(|option| self.ranks[option].filter(|_| filled(option)).map(|rank| (option, rank)))
+        let before = self.before.last()?;
+        let filled = |option: usize| option != picked && before.ranks[option].is_none();
+        (0..self.options()).find_map(|option| self.picks.ranks[option].filter(|_| filled(option)).map(|rank| (option, rank)))
     }
 
     fn holder(&self, rank: usize) -> Option<usize> {
-        self.ranks.iter().position(|held| *held == Some(rank))
+        self.picks.ranks.iter().position(|held| *held == Some(rank))
     }
 
     fn free_ranks(&self) -> impl Iterator<Item = usize> {
@@ -283,10 +273,24 @@ impl Answer {
     }
 }
 
-fn read_ranks(json: &Json) -> Option<Vec<Option<usize>>> {
-    match json {
-        Json::Array(list) => Some(list.iter().map(read_index).collect()),
-        _ => None,
+impl Picks {
+    fn from_json(r: &mut Reader, json: &Json) -> Option<Self> {
+        let top = r.object("picks", json, "")?;
+        let ratings = r.list("ratings", top.get("ratings")?, "")?.iter().map(|value| match value {
+            Json::Number(number) => number.as_f64(),
+            _ => None,
+        });
+        let ranks = r.list("ranks", top.get("ranks")?, "")?.iter().map(read_index);
+        Some(Picks { ranks: ranks.collect(), ratings: ratings.collect(), last: top.get("last").and_then(read_index) })
+    }
+
+    /// Whether these could be picks among `k` options.
+    fn fit(&self, k: usize) -> bool {
+        self.ranks.len() == k
+            && self.ratings.len() == k
+            && self.ranks.iter().flatten().all(|rank| (1..=k).contains(rank))
+            && self.ratings.iter().flatten().all(|value| (0.0..=100.0).contains(value))
+            && self.last.is_none_or(|option| option < k)
     }
 }
 
@@ -415,6 +419,8 @@ mod tests {
             a.rate(2, 20.0);
             assert_eq!(a.rate(2, 101.0), None);
             assert_eq!(a.rate(2, f64::NAN), None);
+            a.rate(2, 90.0);
+            a.undo();
         });
         assert!(answer.is_complete());
         assert_eq!(answer.ranking(), vec![vec![1], vec![0, 2]]);

@@ -3,11 +3,9 @@
 use crate::json::{Fields, Json, parse};
 use crate::vote::Vote;
 
-/// An HTTP request to make.
+/// A `POST` to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `POST`, `PUT` …
-    pub method: &'static str,
     /// Absolute URL.
     pub url: String,
     /// Name and value.
@@ -51,7 +49,7 @@ pub(super) fn request(url: &str, headers: &Fields<String>, votes: &[&Vote]) -> R
     let mut sent =
         vec![("Content-Type".to_owned(), "application/json".to_owned()), ("Idempotency-Key".to_owned(), idempotency_key(&ids))];
     sent.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-    Request { method: "POST", url: url.to_owned(), headers: sent, body: format!("[{}]", lines.join(",")) }
+    Request { url: url.to_owned(), headers: sent, body: format!("[{}]", lines.join(",")) }
 }
 
 /// The same for the same votes, another one for others. A single vote's is its id.

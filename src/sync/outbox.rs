@@ -174,6 +174,20 @@ impl Outbox {
         changes
     }
 
+    /// Sends again what was refused, as the rater asks. What is refused once more is set aside once more.
+    pub fn retry_refused(&mut self) {
+        for entry in &mut self.entries {
+            if self.lines.iter().any(|line| line.back_end == entry.back_end) {
+                entry.set_aside = None;
+            }
+        }
+    }
+
+    /// Every entry: votes on their way and votes set aside, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// Forgets all waiting, as when the network is back or the rater asks for a try.
     pub fn hurry(&mut self) {
         for line in &mut self.lines {
@@ -277,6 +291,17 @@ mod tests {
         let status = outbox.status();
         assert_eq!((status.waiting, &status.set_aside[..]), (0, &[("013".to_owned(), "status 422".to_owned())][..]));
         assert!(requests < 15, "{requests} requests");
+    }
+
+    #[test]
+    fn a_refused_vote_can_be_sent_again_on_request() {
+        let mut outbox = outbox(1);
+        let parcel = outbox.send(0).unwrap();
+        let refused = Verdict { refused: vec![("000".into(), "status 401".into())], ..Verdict::default() };
+        outbox.settle(&parcel, refused, 0, 0.0);
+        assert_eq!(outbox.send(0), None);
+        outbox.retry_refused();
+        assert_eq!(outbox.send(0).unwrap().votes, ["000"]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn Trouble(summary: Memo<String>) -> impl IntoView {
                 <p>"Your answers are kept in this browser."</p>
                 <ul>{reasons}</ul>
                 <div class="row">
-                    <button type="button" on:click=move |_| again.deliver_now()>"Try now"</button>
+                    <button type="button" on:click=move |_| again.deliver_again()>"Try now"</button>
                     <button type="button" on:click=move |_| save.download()>"Download answers"</button>
                 </div>
             </div>

@@ -12,7 +12,7 @@ pub struct Press<'k> {
     pub shift: bool,
     /// Whether Ctrl, Alt or Meta was held: such a press belongs to the browser.
     pub modified: bool,
-    /// Whether the focus is on something that Enter or Backspace means something to.
+    /// Whether the focus is on something that Enter means something to.
     pub taken: bool,
 }
 
@@ -23,7 +23,7 @@ pub fn event_for(press: Press<'_>, protocol: Protocol, k: usize, letters: bool) 
     }
     match press.key {
         "Enter" if !press.taken => return Some(Event::Submit),
-        "Backspace" if !press.taken => return Some(Event::Undo),
+        "Backspace" => return Some(Event::Undo),
         _ if !letters => return None,
         _ => {}
     }
@@ -82,7 +82,8 @@ mod tests {
     fn a_press_that_belongs_to_the_browser_or_a_control_is_left_alone() {
         let press = Press { modified: true, ..press("a", false) };
         assert_eq!(event_for(press, Protocol::Rank, 4, true), None);
-        let press = Press { key: "Enter", shift: false, modified: false, taken: true };
-        assert_eq!(event_for(press, Protocol::Rank, 4, true), None);
+        let taken = |key| Press { key, shift: false, modified: false, taken: true };
+        assert_eq!(event_for(taken("Enter"), Protocol::Rank, 4, true), None);
+        assert_eq!(event_for(taken("Backspace"), Protocol::Rank, 4, true), Some(Event::Undo));
     }
 }

@@ -97,6 +97,15 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
         format!("{} of {}", session.ended() + present, session.study().trials)
     });
     let may_see = app.watch(Session::may_see_names);
+    let about = app.study().and_then(|study| {
+        let description = study.description.clone()?;
+        Some(view! {
+            <details class="about">
+                <summary>"About"</summary>
+                <div class="popover"><p dir="auto">{description}</p></div>
+            </details>
+        })
+    });
     let pressed = Memo::new(move |_| true_or_false(leaderboard.get()));
     let button = move || {
         let toggle = move |_| leaderboard.update(|on| *on = !*on);
@@ -110,6 +119,7 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
                 <progress aria-label="Progress" max=trials.to_string() prop:value=ended></progress>
                 <span class="number">{number}</span>
             </div>
+            {about}
             <Delivery />
             {button}
         </header>
@@ -135,9 +145,9 @@ fn Notices() -> impl IntoView {
                 </div>
             }
             .into_any(),
-            Notice::AnsweredElsewhere => view! {
+            Notice::WentOnElsewhere => view! {
                 <div class="notice" role="alert">
-                    <p>"This trial was answered in another tab; here is the next one."</p>
+                    <p>"This study went on in another tab. This page has caught up with it."</p>
                     <button type="button" on:click=move |_| notice.set(None)>"Close"</button>
                 </div>
             }

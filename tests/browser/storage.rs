@@ -33,10 +33,10 @@ async fn open() -> Storage {
 
 #[wasm_bindgen_test]
 async fn what_is_saved_is_there_after_opening_again_in_the_order_it_was_given() {
-    let scope = scope();
+    let (scope, storage) = (scope(), open().await);
     let ids = [random_id(), random_id(), random_id()];
     for (seq, id) in [(1, &ids[0]), (0, &ids[1]), (2, &ids[2])] {
-        open().await.save(&scope, &[vote(&scope, id, seq)], &[entry(id)], &saved(&scope)).await.unwrap();
+        storage.save(&scope, &[vote(&scope, id, seq)], &[entry(id)], &saved(&scope)).await.unwrap();
     }
     let loaded = open().await.load(&scope).await.unwrap();
     assert_eq!(loaded.votes, [vote(&scope, &ids[1], 0), vote(&scope, &ids[0], 1), vote(&scope, &ids[2], 2)]);
@@ -49,8 +49,25 @@ async fn a_vote_is_never_changed_once_written() {
     let (scope, storage, id) = (scope(), open().await, random_id());
     storage.save(&scope, &[vote(&scope, &id, 0)], &[entry(&id)], &saved(&scope)).await.unwrap();
     let again = storage.save(&scope, &[vote(&scope, &id, 9)], &[entry(&id)], &saved(&scope)).await;
-    assert_eq!(again, Err(StoreError::Conflict));
-    assert_eq!(storage.vote(&id).await.unwrap(), Some(vote(&scope, &id, 0)));
+    assert!(again.is_err());
+    assert_eq!(storage.vote(&id).await.unwrap().unwrap().seq, Some(9), "what was refused is kept in memory");
+    assert_eq!(open().await.vote(&id).await.unwrap(), Some(vote(&scope, &id, 0)));
+}
+
+#[wasm_bindgen_test]
+async fn of_two_pages_the_one_that_is_behind_is_told_and_writes_nothing() {
+    let (scope, ahead, behind) = (scope(), open().await, open().await);
+    for page in [&ahead, &behind] {
+        page.load(&scope).await.unwrap();
+    }
+    let (one, two) = (random_id(), random_id());
+    ahead.save(&scope, &[vote(&scope, &one, 0)], &[], &saved(&scope)).await.unwrap();
+    let told = behind.save(&scope, &[vote(&scope, &two, 0)], &[entry(&two)], &saved(&scope)).await;
+    assert_eq!(told, Err(StoreError::Conflict));
+    let loaded = behind.load(&scope).await.unwrap();
+    assert_eq!(loaded.votes, [vote(&scope, &one, 0)]);
+    assert!(loaded.outbox.is_empty());
+    behind.save(&scope, &[vote(&scope, &two, 1)], &[], &saved(&scope)).await.unwrap();
 }
 
 #[wasm_bindgen_test]

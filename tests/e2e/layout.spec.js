@@ -44,14 +44,15 @@ const tooWide = (page) =>
     return wide;
   });
 
-/** Holds all requests of a kind; the function that comes back lets them go on, in the given way. */
+/** Holds all requests of a kind; the function that comes back lets those so far go on, in the given way, and later ones as usual. */
 async function hold(page, pattern) {
   let release;
+  let free = false;
   const released = new Promise((resolve) => (release = resolve));
-  await page.route(pattern, async (route) => (await released)(route));
-  return async (how = (route) => route.continue()) => {
+  await page.route(pattern, async (route) => (free ? route.continue() : (await released)(route)));
+  return (how = (route) => route.continue()) => {
+    free = true;
     release(how);
-    await page.unroute(pattern, { behavior: "wait" });
   };
 }
 
@@ -74,7 +75,7 @@ for (const { name, ...device } of SIZES) {
       expect(Object.keys(loading).length).toBeGreaterThan(30);
       expect(await widget.pictures.count()).toBe(0);
       expect(await tooWide(page)).toEqual([]);
-      await release();
+      release();
       await widget.models();
       await expectUnmoved(widget, loading);
       for (const letter of ["C", "A", "D"]) {
@@ -95,7 +96,7 @@ for (const { name, ...device } of SIZES) {
       await page.goto(server.page());
       await widget.at(1);
       const loading = await boxes(widget);
-      await release();
+      release();
       await expect(widget.element.getByText("This option could not be loaded.")).toBeVisible();
       await expect(widget.pictures).toHaveCount(3);
       await expectUnmoved(widget, loading);
@@ -110,7 +111,7 @@ for (const { name, ...device } of SIZES) {
       await widget.models();
       await expect(widget.delivery).toHaveText("Delivering 1 answer");
       const sending = await boxes(widget);
-      await release((route) => route.fulfill({ status: 503, headers: { "Retry-After": "3600" } }));
+      release((route) => route.fulfill({ status: 503, headers: { "Retry-After": "3600" } }));
       const waiting = widget.element.getByText(/^1 answer waiting/);
       await expect(waiting).toBeVisible();
       await expectUnmoved(widget, sending);

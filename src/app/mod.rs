@@ -212,7 +212,7 @@ impl App {
     /// The trial on screen, judged or just revealed.
     pub fn trial(&self) -> Option<Trial> {
         self.session.with_untracked(|session| match session.as_ref()?.phase() {
-            Phase::Judging(trial) | Phase::Revealed(trial) => Some(trial.clone()),
+            Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.clone()),
             Phase::Done => None,
         })
     }

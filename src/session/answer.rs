@@ -20,6 +20,8 @@ struct Picks {
     ranks: Vec<Option<usize>>,
     ratings: Vec<Option<f64>>,
     last: Option<usize>,
+    /// The option that got its rank by itself, and loses it when another one changes.
+    filled: Option<usize>,
 }
 
 /// What was understood from a pick.
@@ -67,7 +69,7 @@ pub enum Said {
 impl Answer {
     /// No answer yet, to a group of `k` options.
     pub fn new(protocol: Protocol, ties: bool, k: usize) -> Self {
-        let picks = Picks { ranks: vec![None; k], ratings: vec![None; k], last: None };
+        let picks = Picks { ranks: vec![None; k], ratings: vec![None; k], last: None, filled: None };
         Answer { protocol, ties, picks, before: Vec::new() }
     }
 
@@ -171,12 +173,7 @@ impl Answer {
         }
         match self.protocol {
             Protocol::Rank => {
-                let holder = self.holder(rank);
                 self.assign(option, rank);
-                if let (false, Some(holder)) = (self.ties, holder) {
-                    self.picks.ranks[holder] = None;
-                    self.fill_last();
-                }
                 Some(self.ranked(option, rank))
             }
             Protocol::BestWorst if rank == 1 || rank == k => self.set_extreme(option, rank),
@@ -229,6 +226,12 @@ impl Answer {
     /// Gives a rank, and the last option left the last rank left.
     fn assign(&mut self, option: usize, rank: usize) {
         self.remember();
+        if let Some(filled) = self.picks.filled.take() {
+            self.picks.ranks[filled] = None;
+        }
+        if let (false, Some(holder)) = (self.ties, self.holder(rank)) {
+            self.picks.ranks[holder] = None;
+        }
         self.picks.ranks[option] = Some(rank);
         self.picks.last = Some(option);
         if matches!(self.protocol, Protocol::Rank | Protocol::Pairwise) {
@@ -240,6 +243,7 @@ impl Answer {
         let mut without = (0..self.options()).filter(|&option| self.picks.ranks[option].is_none());
         if let (Some(option), None) = (without.next(), without.next()) {
             self.picks.ranks[option] = self.free_ranks().last();
+            self.picks.filled = Some(option);
         }
     }
 
@@ -281,7 +285,12 @@ impl Picks {
             _ => None,
         });
         let ranks = r.list("ranks", top.get("ranks")?, "")?.iter().map(read_index);
-        Some(Picks { ranks: ranks.collect(), ratings: ratings.collect(), last: top.get("last").and_then(read_index) })
+        Some(Picks {
+            ranks: ranks.collect(),
+            ratings: ratings.collect(),
+            last: top.get("last").and_then(read_index),
+            filled: top.get("filled").and_then(read_index),
+        })
     }
 
     /// Whether these could be picks among `k` options.
@@ -290,7 +299,7 @@ impl Picks {
             && self.ratings.len() == k
             && self.ranks.iter().flatten().all(|rank| (1..=k).contains(rank))
             && self.ratings.iter().flatten().all(|value| (0.0..=100.0).contains(value))
-            && self.last.is_none_or(|option| option < k)
+            && [self.last, self.filled].iter().flatten().all(|option| *option < k)
     }
 }
 
@@ -358,13 +367,29 @@ mod tests {
     }
 
     #[test]
+    fn a_rank_taken_by_itself_gives_way_to_the_rater() {
+        let mut answer = answer(Protocol::Rank, 4, |a| {
+            a.pick(0);
+            a.pick(1);
+            a.set_rank(2, 3);
+            assert_eq!(a.rank(3), Some(4));
+            a.set_rank(2, 4);
+        });
+        assert_eq!(answer.ranking(), [[0], [1], [3], [2]], "no tie that nobody gave");
+        answer.set_rank(3, 4);
+        assert_eq!(answer.ranking(), vec![vec![0], vec![1], vec![2, 3]], "but one that the rater gave");
+    }
+
+    #[test]
     fn without_ties_a_rank_changes_hands() {
-        let mut answer = Answer::new(Protocol::Rank, false, 3);
+        let mut answer = Answer::new(Protocol::Rank, false, 4);
         for option in 0..3 {
             answer.pick(option);
         }
         answer.set_rank(2, 1);
-        assert_eq!(answer.ranking(), [[2], [1], [0]]);
+        assert_eq!((answer.rank(0), answer.rank(3), answer.is_complete()), (None, None, false));
+        answer.pick(0);
+        assert_eq!(answer.ranking(), [[2], [1], [0], [3]]);
         assert_eq!(answer.tie(0), None);
     }
 

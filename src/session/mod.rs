@@ -96,8 +96,8 @@ pub enum Effect {
 pub enum Phase {
     /// Judging a trial.
     Judging(Trial),
-    /// Looking at the names behind the trial just judged.
-    Revealed(Trial),
+    /// Looking at the names behind the trial just judged, before the phase that follows.
+    Revealed(Trial, Box<Phase>),
     /// All trials are done.
     Done,
 }
@@ -155,8 +155,11 @@ impl Session {
         match (event, &self.phase) {
             (Event::Stored, _) => self.stored(),
             (_, _) if self.pending.is_some() => Vec::new(),
-            (Event::Continue, Phase::Revealed(_)) => {
-                self.enter_next_trial(context);
+            (Event::Continue, Phase::Revealed(_, then)) => {
+                self.phase = (**then).clone();
+                if let Phase::Judging(trial) = &mut self.phase {
+                    trial.shown_ms = context.unix_ms;
+                }
                 self.entered()
             }
             (event, Phase::Judging(trial)) => {
@@ -195,7 +198,7 @@ impl Session {
         let last = if whole_trial { self.study.criteria.len() } else { trial.criterion + 1 };
         let votes: Vec<Vote> = (trial.criterion..last)
             .enumerate()
-            .map(|(n, criterion)| trial.vote(&self.study, &self.who, criterion, self.votes.len() + n, outcome, context))
+            .map(|(n, criterion)| trial.vote(&self.study, &self.who, criterion, self.next_seq() + n as u64, outcome, context))
             .collect();
         let mut after = self.clone();
         for vote in &votes {
@@ -208,17 +211,10 @@ impl Session {
             let answered = Trial { answer: trial.answer.clone(), ..trial };
             after.enter_next_trial(context);
             if self.study.reveal == Reveal::AfterVote {
-                // What is saved is the trial after the names, so that a reload goes on.
-                let saved = after.saved();
-                after.phase = Phase::Revealed(answered);
-                return self.ask_to_store(after, votes, saved);
+                after.phase = Phase::Revealed(answered, Box::new(after.phase));
             }
         }
         let saved = after.saved();
-        self.ask_to_store(after, votes, saved)
-    }
-
-    fn ask_to_store(&mut self, after: Session, votes: Vec<Vote>, saved: Saved) -> Vec<Effect> {
         self.pending = Some(Box::new((after, votes.clone())));
         vec![Effect::Save { votes, saved }]
     }
@@ -234,7 +230,7 @@ impl Session {
     fn entered(&self) -> Vec<Effect> {
         match &self.phase {
             Phase::Judging(_) => vec![Effect::Began],
-            Phase::Revealed(_) => Vec::new(),
+            Phase::Revealed(..) => Vec::new(),
             Phase::Done => vec![Effect::Completed],
         }
     }
@@ -275,15 +271,18 @@ impl Session {
         // A trial is counted once, by its first criterion.
         if criterion == Some(0) {
             let model = |id: &String| self.study.models.iter().position(|model| model.id == *id);
-            if vote.outcome == Outcome::Ranked {
-                let group: Vec<usize> = vote.shown.iter().filter_map(model).collect();
-                self.history.compared(&group);
-            }
+            // However it ended: a model that cannot be judged must not come up again and again.
+            let group: Vec<usize> = vote.shown.iter().filter_map(model).collect();
+            self.history.compared(&group);
             if let Some(item) = self.study.items.iter().position(|item| Some(&item.id) == vote.item.as_ref()) {
                 self.history.shown(item);
             }
         }
         self.votes.push(vote);
+    }
+
+    fn next_seq(&self) -> u64 {
+        self.votes.iter().filter_map(|vote| vote.seq).max().map_or(0, |seq| seq.saturating_add(1))
     }
 
     fn count_trials(&self) -> usize {

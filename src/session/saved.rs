@@ -30,7 +30,9 @@ impl Saved {
     pub(super) fn new(study: &Study, who: &Identity, phase: &Phase, next: Option<&Group>) -> Self {
         let trial = match phase {
             Phase::Judging(trial) => Some(trial.clone()),
-            Phase::Revealed(_) | Phase::Done => None,
+            // A reload goes on after the names.
+            Phase::Revealed(_, then) => return Self::new(study, who, then, next),
+            Phase::Done => None,
         };
         let next = next.map(|group| SavedGroup {
             item: study.items[group.item].id.clone(),

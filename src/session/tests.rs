@@ -26,7 +26,7 @@ fn begin(study: &Arc<Study>) -> Session {
 
 fn trial(session: &Session) -> &Trial {
     match session.phase() {
-        Phase::Judging(trial) | Phase::Revealed(trial) => trial,
+        Phase::Judging(trial) | Phase::Revealed(trial, _) => trial,
         Phase::Done => panic!("the session is done"),
     }
 }
@@ -164,6 +164,28 @@ fn the_four_outcomes_are_four_things() {
 }
 
 #[test]
+fn a_model_that_cannot_be_judged_does_not_come_up_more_often() {
+    let models: Vec<String> = (0..12).map(|m| format!("m{m}")).collect();
+    let list: Vec<_> = models.iter().map(|id| serde_json::json!({"id": id})).collect();
+    let outputs: serde_json::Map<_, _> = models.iter().map(|id| (id.clone(), format!("{id}.png").into())).collect();
+    let text = serde_json::json!({"version": 1, "id": "s", "k": 3, "trials": 60, "models": list, "matchmaking": {"policy": "k-sort"},
+        "items": [{"id": "i", "outputs": outputs}]});
+    let study = Arc::new(Study::read(&text.to_string()).unwrap());
+    let mut session = begin(&study);
+    let mut with_dead = 0;
+    for n in 0..60 {
+        if trial(&session).shown.contains(&"m7".to_owned()) {
+            with_dead += 1;
+            run(&mut session, Event::Unable, 2_000 + n);
+        } else {
+            rank_all(&mut session, 2_000 + n);
+        }
+    }
+    // A fair share of 60 trials of 3 out of 12 is 15.
+    assert!((10..=20).contains(&with_dead), "{with_dead}");
+}
+
+#[test]
 fn where_skipping_is_off_it_does_nothing() {
     let mut session = begin(&study(r#","skip":false"#));
     assert_eq!(run(&mut session, Event::Skip, 2_000), []);
@@ -215,9 +237,13 @@ fn names_are_shown_when_the_study_says() {
     let mut session = begin(&study(r#","reveal":"after-vote""#));
     let first = trial(&session).id.clone();
     rank_all(&mut session, 2_000);
-    assert!(matches!(session.phase(), Phase::Revealed(trial) if trial.id == first));
+    assert!(matches!(session.phase(), Phase::Revealed(trial, _) if trial.id == first));
+    let announced = session.next().cloned();
+    let saved = session.saved();
     let effects = run(&mut session, Event::Continue, 3_000);
     assert_eq!(effects.last(), Some(&Effect::Began));
+    assert_eq!(session.next().cloned(), announced, "the trial prepared is the trial shown");
+    assert_eq!(session.saved().restore(session.study()).unwrap().0.id, saved.restore(session.study()).unwrap().0.id);
     assert_eq!(session.ended(), 1);
     assert!(session.may_see_names());
 

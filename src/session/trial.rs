@@ -67,7 +67,7 @@ impl Trial {
         study: &Study,
         who: &Identity,
         criterion: usize,
-        seq: usize,
+        seq: u64,
         outcome: Outcome,
         context: &Context,
     ) -> Vote {
@@ -82,7 +82,7 @@ impl Trial {
             study: Some(study.id.clone()),
             rater: Some(who.rater.clone()),
             session: Some(who.session.clone()),
-            seq: Some(seq as u64),
+            seq: Some(seq),
             trial: Some("main".into()),
             trial_id: Some(self.id.clone()),
             item: Some(self.item.clone()),

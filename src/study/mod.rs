@@ -32,7 +32,7 @@ pub struct Study {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The systems compared, at least two.
-    #[cfg_attr(feature = "cli", schemars(length(min = 2)))]
+    #[cfg_attr(feature = "cli", schemars(length(min = 2, max = 1000)))]
     pub models: Vec<Model>,
     /// What the models made outputs for, at least one.
     #[cfg_attr(feature = "cli", schemars(length(min = 1)))]

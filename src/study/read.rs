@@ -10,6 +10,8 @@ use super::{
 /// Fewest and most options shown at once.
 const GROUP_SIZES: (u64, u64) = (2, 16);
 const TRIALS: (u64, u64) = (1, 100_000);
+/// Most models of a study: matchmaking counts every pair of them.
+const MOST_MODELS: usize = 1_000;
 
 /// The keys of every object of a study file.
 pub(super) mod keys {
@@ -161,7 +163,12 @@ fn read_models(r: &mut Reader, value: &Json) -> Option<Vec<Model>> {
         let id = id?.to_owned();
         Some(Model { name: name.map_or(Some(id.clone()), |name| name.map(str::to_owned))?, id })
     };
-    read_list(r, "models", value, (2, MODELS), entry, |model| &model.id)
+    let models = read_list(r, "models", value, (2, MODELS), entry, |model| &model.id)?;
+    if models.len() > MOST_MODELS {
+        r.note("models", format!("{} models", models.len()), format!("at most {MOST_MODELS}"));
+        return None;
+    }
+    Some(models)
 }
 
 fn read_items(r: &mut Reader, value: &Json, models: Option<&[&str]>) -> Option<Vec<Item>> {

@@ -84,6 +84,8 @@ struct Line {
     under_way: bool,
     failures: u32,
     due_ms: u64,
+    /// What the back end asked for with `Retry-After`.
+    not_before_ms: u64,
     batch: usize,
     trouble: Option<String>,
 }
@@ -91,23 +93,17 @@ struct Line {
 impl Outbox {
     /// An outbox of these back ends with what is left from before.
     ///
-    /// Also returns the entries of back ends that the study no longer names: they are set aside.
-    pub fn new(back_ends: impl IntoIterator<Item = String>, entries: Vec<Entry>) -> (Self, Vec<Change>) {
+    /// Entries of other back ends stay: they are not sent, and count as set aside.
+    pub fn new(back_ends: impl IntoIterator<Item = String>, entries: Vec<Entry>) -> Self {
         let mut outbox = Outbox { entries, lines: Vec::new() };
         for back_end in back_ends {
             if outbox.line(&back_end).is_none() {
-                outbox.lines.push(Line { back_end, under_way: false, failures: 0, due_ms: 0, batch: BATCH, trouble: None });
+                let line =
+                    Line { back_end, under_way: false, failures: 0, due_ms: 0, not_before_ms: 0, batch: BATCH, trouble: None };
+                outbox.lines.push(line);
             }
         }
-        let mut changes = Vec::new();
-        for entry in &mut outbox.entries {
-            let known = outbox.lines.iter().any(|line| line.back_end == entry.back_end);
-            if !known && entry.set_aside.is_none() {
-                entry.set_aside = Some("the study no longer names this back end".into());
-                changes.push(Change::SetAside(entry.clone()));
-            }
-        }
-        (outbox, changes)
+        outbox
     }
 
     /// The entries of a new vote, to be stored in the transaction that stores it.
@@ -152,7 +148,8 @@ impl Outbox {
         if let Some(trouble) = verdict.again {
             let longest = BACK_OFF_MS.0.saturating_mul(1 << line.failures.min(20)).min(BACK_OFF_MS.1);
             let wait = (jitter.clamp(0.0, 1.0) * longest as f64) as u64;
-            line.due_ms = now_ms.saturating_add(wait.max(verdict.retry_after_ms.unwrap_or(0)));
+            line.not_before_ms = now_ms.saturating_add(verdict.retry_after_ms.unwrap_or(0));
+            line.due_ms = now_ms.saturating_add(wait).max(line.not_before_ms);
             line.failures = line.failures.saturating_add(1);
             line.trouble = Some(trouble);
         }
@@ -174,8 +171,12 @@ impl Outbox {
         changes
     }
 
-    /// Sends again what was refused, as the rater asks. What is refused once more is set aside once more.
-    pub fn retry_refused(&mut self) {
+    /// Sends everything at once, also what was refused, as the rater asks. What is refused once more is set aside once
+    /// more.
+    pub fn send_again(&mut self) {
+        for line in &mut self.lines {
+            (line.due_ms, line.not_before_ms) = (0, 0);
+        }
         for entry in &mut self.entries {
             if self.lines.iter().any(|line| line.back_end == entry.back_end) {
                 entry.set_aside = None;
@@ -188,10 +189,10 @@ impl Outbox {
         &self.entries
     }
 
-    /// Forgets all waiting, as when the network is back or the rater asks for a try.
+    /// Waits no longer than back ends have asked for, as when the network is back.
     pub fn hurry(&mut self) {
         for line in &mut self.lines {
-            line.due_ms = 0;
+            line.due_ms = line.not_before_ms;
         }
     }
 
@@ -206,10 +207,16 @@ impl Outbox {
         self.lines.iter_mut().find(|line| line.back_end == back_end)
     }
 
+    /// Why an entry is not on its way.
+    pub fn refusal<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
+        let gone = !self.lines.iter().any(|line| line.back_end == entry.back_end);
+        entry.set_aside.as_deref().or(gone.then_some("the study no longer names this back end"))
+    }
+
     /// How delivery stands.
     pub fn status(&self) -> Status {
-        let refused = |entry: &Entry| entry.set_aside.clone().map(|reason| (entry.vote.clone(), reason));
-        let waiting: HashSet<&str> = self.entries.iter().filter(|e| e.set_aside.is_none()).map(|e| e.vote.as_str()).collect();
+        let refused = |entry: &Entry| self.refusal(entry).map(|reason| (entry.vote.clone(), reason.to_owned()));
+        let waiting: HashSet<&str> = self.entries.iter().filter(|e| self.refusal(e).is_none()).map(|e| e.vote.as_str()).collect();
         let trouble = self.lines.iter().find_map(|line| line.trouble.clone());
         Status {
             waiting: waiting.len(),
@@ -227,7 +234,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn outbox(votes: usize) -> Outbox {
-        let (mut outbox, _) = Outbox::new(["u".to_owned()], Vec::new());
+        let mut outbox = Outbox::new(["u".to_owned()], Vec::new());
         for n in 0..votes {
             outbox.add(outbox.entries_for(&format!("{n:03}")));
         }
@@ -272,6 +279,8 @@ mod tests {
         let parcel = outbox.send(0).unwrap();
         outbox.settle(&parcel, again(Some(90_000)), 500, 0.5);
         assert_eq!(outbox.wake_ms(), Some(90_500));
+        outbox.hurry();
+        assert_eq!(outbox.wake_ms(), Some(90_500), "and hurry does not shorten it");
     }
 
     #[test]
@@ -300,22 +309,22 @@ mod tests {
         let refused = Verdict { refused: vec![("000".into(), "status 401".into())], ..Verdict::default() };
         outbox.settle(&parcel, refused, 0, 0.0);
         assert_eq!(outbox.send(0), None);
-        outbox.retry_refused();
+        outbox.send_again();
         assert_eq!(outbox.send(0).unwrap().votes, ["000"]);
     }
 
     #[test]
-    fn votes_for_a_back_end_that_is_gone_are_set_aside() {
+    fn votes_for_a_back_end_that_is_gone_are_not_sent_until_it_is_back() {
         let old = Entry { back_end: "old".into(), vote: "v".into(), set_aside: None };
-        let (mut outbox, changes) = Outbox::new(["new".to_owned()], vec![old]);
-        assert!(matches!(&changes[..], [Change::SetAside(entry)] if entry.vote == "v"));
+        let mut outbox = Outbox::new(["new".to_owned()], vec![old.clone()]);
         assert_eq!(outbox.send(0), None);
         assert_eq!(outbox.status().set_aside.len(), 1);
+        assert_eq!(Outbox::new(["old".to_owned()], vec![old]).send(0).unwrap().votes, ["v"]);
     }
 
     #[test]
     fn several_back_ends_wait_for_themselves_alone() {
-        let (mut outbox, _) = Outbox::new(["a".to_owned(), "b".to_owned()], Vec::new());
+        let mut outbox = Outbox::new(["a".to_owned(), "b".to_owned()], Vec::new());
         outbox.add(outbox.entries_for("v"));
         let (one, two) = (outbox.send(0).unwrap(), outbox.send(0).unwrap());
         outbox.settle(&one, again(None), 0, 1.0);

@@ -10,7 +10,7 @@ use crate::study::Protocol;
 #[component]
 pub(super) fn Actions() -> impl IntoView {
     let app = expect_context::<App>();
-    let revealed = app.watch(|session| matches!(session.phase(), Phase::Revealed(_)));
+    let revealed = app.watch(|session| matches!(session.phase(), Phase::Revealed(..)));
     move || if revealed.get() { view! { <Continue /> }.into_any() } else { view! { <Answering /> }.into_any() }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
 /// The answer on screen.
 pub(super) fn answer(session: &Session) -> Option<&Answer> {
     match session.phase() {
-        Phase::Judging(trial) | Phase::Revealed(trial) => Some(&trial.answer),
+        Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(&trial.answer),
         Phase::Done => None,
     }
 }
@@ -44,7 +44,7 @@ fn rank(session: &Session, option: usize) -> Option<usize> {
 
 /// The name of the model behind an option, once it may be seen.
 fn name_behind(session: &Session, option: usize) -> Option<String> {
-    let Phase::Revealed(trial) = session.phase() else { return None };
+    let Phase::Revealed(trial, _) = session.phase() else { return None };
     session.study().model(trial.shown.get(option)?).map(|model| model.name.clone())
 }
 

@@ -82,7 +82,7 @@ pub fn Widget(app: App) -> impl IntoView {
 /// The id of the trial on screen; `None` inside where all are done.
 fn place(session: &Session) -> Option<String> {
     match session.phase() {
-        Phase::Judging(trial) | Phase::Revealed(trial) => Some(trial.id.clone()),
+        Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.id.clone()),
         Phase::Done => None,
     }
 }
@@ -185,7 +185,7 @@ fn press(app: &App, event: &KeyboardEvent) {
         modified: event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing(),
         taken: target.as_ref().is_some_and(takes_enter),
     };
-    if press.key == "Enter" && !press.taken && app.peek(|session| matches!(session.phase(), Phase::Revealed(_))) == Some(true) {
+    if press.key == "Enter" && !press.taken && app.peek(|session| matches!(session.phase(), Phase::Revealed(..))) == Some(true) {
         event.prevent_default();
         return app.dispatch(Event::Continue);
     }

@@ -93,14 +93,16 @@ test("votes leave by themselves when the device is online again", async ({ conte
 
 test("a vote whose receipt is lost on the way is sent again and stored once", async ({ page, open, widget }) => {
   const { study, server } = await open();
+  let cuts = 0;
   const cut = async (route) => {
     await route.fetch();
+    cuts += 1;
     await route.abort("connectionreset");
   };
   await page.route("**/api/votes", cut, { times: 1 });
   await widget.rankTruly();
-  await expect(widget.element.getByText(/^1 answer waiting/)).toBeVisible();
-  expect(await server.votes(study.id)).toHaveLength(1);
+  // The next try may come within a second: what counts is where it ends.
+  await expect.poll(() => cuts).toBe(1);
   await widget.call("flush");
   await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await server.votes(study.id)).toHaveLength(1);

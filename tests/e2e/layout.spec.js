@@ -8,7 +8,8 @@ import { expect, test } from "./support/test.js";
 const boxes = (widget) =>
   widget.element.evaluate((element) => {
     const found = {};
-    for (const part of element.shadowRoot.querySelectorAll("h2, h3, progress, [role=group], [role=radiogroup], input, .actions, .controls button, .actions button")) {
+    const parts = "h2, h3, progress, [role=group], [role=radiogroup], input, .actions, .controls button, .actions button";
+    for (const part of element.shadowRoot.querySelectorAll(parts)) {
       const group = part.closest("[role=group]")?.getAttribute("aria-label") ?? "";
       const name = part.getAttribute("aria-label") ?? (part.value || part.localName + " " + part.textContent.slice(0, 12));
       const { x, y, width, height } = part.getBoundingClientRect();

@@ -83,7 +83,7 @@ test("one trial answered in two tabs counts once, and the second tab says so", a
   await widget.rankTruly();
   await widget.at(2);
   await second.button("Skip").click();
-  await expect(second.element.getByRole("alert")).toContainText("answered in another tab");
+  await expect(second.element.getByRole("alert")).toContainText("in another tab");
   await second.at(2);
   expect(await second.models()).toEqual(await widget.models());
   await widget.call("flush");

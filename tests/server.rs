@@ -262,10 +262,17 @@ fn votes_are_listed_from_a_cursor_on() {
 }
 
 #[test]
+fn a_request_with_too_many_records_is_refused_whole() {
+    let (_folder, serve) = fresh();
+    let records: Vec<Value> = (0..1_001).map(|_| json!(0)).collect();
+    assert_eq!(serve.post(&json!(records).to_string()).status, 413);
+}
+
+#[test]
 fn a_page_of_votes_has_at_most_ten_thousand() {
     let (_folder, serve) = fresh();
-    for batch in 0..3 {
-        let ids = batch * 4_000..(batch + 1) * 4_000;
+    for batch in 0..12 {
+        let ids = batch * 1_000..(batch + 1) * 1_000;
         serve.vote(ids.map(|n| json!({ "id": format!("{n:05}"), "study": "s", "outcome": "skipped" })).collect());
     }
     let first = serve.get("/api/votes?study=s");

@@ -3,6 +3,8 @@
 //   <script type="module" src="k-sort.js"></script>
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
+// Not loaded on demand: a page that broke may be offline too.
+import { rescue } from "./rescue.js";
 
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
@@ -26,10 +28,9 @@ async function styles() {
 }
 
 /** After a panic the wasm is of no more use: every element offers the votes instead. */
-async function rescueAll(message) {
+function rescueAll(message) {
   const elements = [...live];
   live.clear();
-  const { rescue } = await import("./rescue.js");
   for (const element of elements) rescue(element, message);
 }
 
@@ -83,6 +84,11 @@ class KSort extends HTMLElement {
     this.shadowRoot.querySelector(".widget")?.focus(options);
   }
 
+  /** An id that the page gives; a blank one is none. */
+  #id(name) {
+    return this.getAttribute(name)?.trim() || undefined;
+  }
+
   #expect() {
     let resolve;
     const promise = new Promise((done) => (resolve = done));
@@ -106,8 +112,8 @@ class KSort extends HTMLElement {
         this,
         place,
         new URL(src, document.baseURI).href,
-        this.getAttribute("rater") ?? undefined,
-        this.getAttribute("session") ?? undefined,
+        this.#id("rater"),
+        this.#id("session"),
         () => import("./scene.js"),
       );
       live.add(this);
@@ -119,7 +125,8 @@ class KSort extends HTMLElement {
   #stop() {
     ++this.#turn;
     live.delete(this);
-    this.#mounted?.unmount();
+    if (!this.#mounted) return;
+    this.#mounted.unmount();
     this.#mounted = undefined;
     this.#ready.resolve();
     this.#expect();

@@ -4,7 +4,7 @@
 /** Replaces an element's content by a page that offers the votes in this browser as a file. */
 export function rescue(element, message) {
   const title = node("h2", "Something broke, and it is not your fault");
-  const text = node("p", "Your answers are safe in this browser. Reload the page to go on, or download them here.");
+  const text = node("p", "What this browser has stored of your answers is safe. Reload the page to go on, or download them here.");
   const reason = node("p", message.split("\n")[0]);
   reason.className = "reason";
   const reload = button("Reload the page", () => location.reload());

@@ -13,6 +13,9 @@ use crate::browser;
 use crate::sync::{Change, Entry, Parcel, Reply, Verdict};
 use crate::vote::{Vote, write_jsonl};
 
+/// The browser's timers overflow beyond 24 days; an alarm that rings early just sets the next.
+const LONGEST_ALARM_MS: u64 = 3_600_000;
+
 /// Someone who waits until all is delivered.
 pub(super) struct Flush {
     resolve: Function,
@@ -36,16 +39,16 @@ impl App {
         self.tell_delivery();
     }
 
-    /// Tries everything now, as when the network is back or the rater asks.
+    /// Tries as soon as back ends allow, as when the network is back.
     pub fn deliver_now(&self) {
         self.outbox.borrow_mut().hurry();
         self.deliver();
     }
 
-    /// Tries everything now, also what was refused.
+    /// Tries everything now, also what was refused, as the rater asks.
     pub fn deliver_again(&self) {
-        self.outbox.borrow_mut().retry_refused();
-        self.deliver_now();
+        self.outbox.borrow_mut().send_again();
+        self.deliver();
     }
 
     async fn send(&self, parcel: Parcel) {
@@ -106,7 +109,7 @@ impl App {
         }
         let Some(wake_ms) = self.outbox.borrow().wake_ms() else { return };
         let app = self.clone();
-        let wait = Duration::from_millis(wake_ms.saturating_sub(now_ms).max(1));
+        let wait = Duration::from_millis(wake_ms.saturating_sub(now_ms).clamp(1, LONGEST_ALARM_MS));
         self.alarm.set(set_timeout_with_handle(move || app.deliver(), wait).ok());
     }
 
@@ -115,14 +118,19 @@ impl App {
         let own = self.peek(|session| {
             let ids: HashSet<&str> = session.votes().iter().filter_map(|vote| vote.id.as_deref()).collect();
             let outbox = self.outbox.borrow();
-            let own: Vec<Entry> = outbox.entries().iter().filter(|entry| ids.contains(entry.vote.as_str())).cloned().collect();
-            own
+            let own = outbox.entries().iter().filter(|entry| ids.contains(entry.vote.as_str()));
+            let refusals: Vec<Option<String>> = own.map(|entry| outbox.refusal(entry).map(str::to_owned)).collect();
+            (session.is_storing(), refusals)
         });
-        let own = own.unwrap_or_default();
-        if own.iter().all(|entry| entry.set_aside.is_some()) {
-            let refused = own.first().and_then(|entry| entry.set_aside.clone());
-            let outcome = refused.map_or(Ok(()), |reason| Err(format!("{} votes were refused: {reason}", own.len())));
-            self.end_flushes(&outcome);
+        match own {
+            None => self.end_flushes(&Err("the study is not loaded".into())),
+            Some((false, refusals)) if refusals.iter().all(Option::is_some) => {
+                let refused = refusals.len();
+                let outcome =
+                    refusals.into_iter().flatten().next().map(|reason| format!("{refused} votes were refused: {reason}"));
+                self.end_flushes(&outcome.map_or(Ok(()), Err));
+            }
+            Some(_) => {}
         }
         self.delivery.set(self.outbox.borrow().status());
     }

@@ -5,16 +5,17 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use super::App;
-use crate::session::{Session, Trial};
+use crate::session::Trial;
 use crate::vote::Vote;
 
 impl App {
-    pub(super) fn emit_ready(&self, session: &Session) {
-        let (study, who) = (session.study(), session.who());
-        self.emit(
-            "k-sort-ready",
-            &json!({"study": study.id, "title": study.title, "rater": who.rater, "session": who.session, "done": session.ended(), "trials": study.trials}).to_string(),
-        );
+    pub(super) fn emit_ready(&self) {
+        let told = self.peek(|session| {
+            let (study, who) = (session.study(), session.who());
+            json!({"study": study.id, "title": study.title, "rater": who.rater, "session": who.session,
+                   "done": session.ended(), "trials": study.trials})
+        });
+        self.emit("k-sort-ready", &told.unwrap_or_default().to_string());
     }
 
     pub(super) fn emit_trial(&self, trial: &Trial) {
@@ -44,6 +45,10 @@ impl App {
     }
 
     fn emit(&self, name: &str, detail: &str) {
+        // A widget that was taken away still finishes a vote, and nothing else.
+        if !self.alive.get() && name != "k-sort-vote" {
+            return;
+        }
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);

@@ -63,7 +63,7 @@ pub struct Inner {
     stage: ArcRwSignal<Stage>,
     session: ArcRwSignal<Option<Session>>,
     delivery: ArcRwSignal<Status>,
-    said: ArcRwSignal<Option<Said>>,
+    said: ArcRwSignal<(usize, Option<Said>)>,
     notice: ArcRwSignal<Option<Notice>>,
     supply: Supply,
     storage: RefCell<Storage>,
@@ -92,7 +92,7 @@ impl App {
             stage: ArcRwSignal::new(Stage::Loading),
             session: ArcRwSignal::new(None),
             delivery: ArcRwSignal::new(Status::default()),
-            said: ArcRwSignal::new(None),
+            said: ArcRwSignal::new((0, None)),
             notice: ArcRwSignal::new(None),
             supply: Supply::new(load_scene),
             storage: RefCell::new(Storage::in_memory()),
@@ -122,13 +122,17 @@ impl App {
         let context = self.context();
         let effects = self.session.try_update(|session| session.as_mut().map(|session| session.on(event, &context)));
         self.carry_out(effects.flatten().unwrap_or_default());
+        // The next page takes the focus over from the one that is gone.
+        if matches!(event, Event::Stored | Event::Continue) && self.had_focus.get() && self.alive.get() {
+            self.focus();
+        }
     }
 
     fn carry_out(&self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Save { votes, saved } => self.save(votes, saved),
-                Effect::Say(said) => self.said.set(Some(said)),
+                Effect::Say(said) => self.said.update(|told| *told = (told.0 + 1, Some(said))),
                 Effect::Voted(vote) => self.emit_vote(&vote),
                 Effect::Began => self.trial_began(),
                 Effect::Completed => {
@@ -160,7 +164,7 @@ impl App {
     }
 
     fn trial_began(&self) {
-        let Some(trial) = self.trial() else { return };
+        let Some(trial) = self.trial().filter(|_| self.alive.get()) else { return };
         let media = self.peek(|session| {
             let study = session.study();
             let shown = study.item(&trial.item).map(|item| self.media_of(item, trial.shown.iter().map(String::as_str)));
@@ -173,9 +177,6 @@ impl App {
         self.supply.shelf.show(shown, ahead);
         self.supply.measure_trial(&trial.id, trial.shown.len());
         self.emit_trial(&trial);
-        if self.had_focus.get() {
-            self.focus();
-        }
     }
 
     /// What an item shows for these models, with the reference.
@@ -248,8 +249,8 @@ impl App {
         self.delivery.clone()
     }
 
-    /// What was understood last.
-    pub fn said(&self) -> ArcRwSignal<Option<Said>> {
+    /// How often something was understood, and what it was last.
+    pub fn said(&self) -> ArcRwSignal<(usize, Option<Said>)> {
         self.said.clone()
     }
 

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{App, Notice, Stage};
 use crate::browser::{self, Loaded, Scope, Storage};
-use crate::json::Problems;
+use crate::json::{Json, Problems, Reader};
 use crate::session::{Identity, Session};
 use crate::study::Study;
 use crate::sync::Outbox;
@@ -21,15 +21,19 @@ impl App {
 
     async fn load(&self) {
         self.stage.set(Stage::Loading);
-        let text = match browser::fetch_text(&self.options.src).await {
+        let text = browser::fetch_text(&self.options.src).await;
+        if !self.alive.get() {
+            return;
+        }
+        let text = match text {
             Ok(text) => text,
             Err(reason) => {
                 self.emit_error("study-load", &format!("the study could not be loaded: {reason}"));
                 return self.stage.set(Stage::Unreachable(reason));
             }
         };
-        match Study::read(&text) {
-            Ok(study) => self.open(Arc::new(study)).await,
+        match Study::read(&text).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends))) {
+            Ok((study, back_ends)) => self.open(Arc::new(study), back_ends).await,
             Err(problems) => {
                 self.emit_error("study-invalid", &problems.to_string());
                 let Problems(problems) = problems;
@@ -38,8 +42,27 @@ impl App {
         }
     }
 
-    async fn open(&self, study: Arc<Study>) {
-        let (storage, refused) = Storage::open().await;
+    /// What only the page can tell: the back ends' absolute URLs, and that the ids it gave can stand in a vote.
+    fn check(&self, study: &Study) -> Result<Vec<String>, Problems> {
+        let mut reader = Reader::default();
+        for (place, id) in [("the attribute rater", &self.options.rater), ("the attribute session", &self.options.session)] {
+            if let Some(id) = id {
+                reader.id(place, &Json::String(id.clone()), "an id of at most 200 characters");
+            }
+        }
+        let mut back_ends = Vec::new();
+        for (n, back_end) in study.sync.iter().enumerate() {
+            match browser::resolve(back_end.url(), &self.options.src) {
+                Some(url) => back_ends.push(url),
+                None => reader.note(&format!("sync[{n}].url"), "a URL that cannot be", "a relative, http or https URL"),
+            }
+        }
+        reader.finish(Some(back_ends))
+    }
+
+    async fn open(&self, study: Arc<Study>, back_ends: Vec<String>) {
+        let before = self.storage.borrow().clone();
+        let (storage, refused) = if before.is_lasting() { (before, None) } else { Storage::open().await };
         let scope = Scope { study: study.id.clone(), rater: self.options.rater.clone(), session: self.options.session.clone() };
         let (storage, loaded, refused) = match storage.load(&scope).await {
             Ok(loaded) => (storage, loaded, refused),
@@ -48,22 +71,17 @@ impl App {
         if !self.alive.get() {
             return;
         }
-        *self.storage.borrow_mut() = storage.clone();
-        let urls = study.sync.iter().filter_map(|back_end| browser::resolve(back_end.url(), &self.options.src));
-        let (outbox, changes) = Outbox::new(urls, loaded.outbox);
-        *self.outbox.borrow_mut() = outbox;
+        *self.storage.borrow_mut() = storage;
+        *self.outbox.borrow_mut() = Outbox::new(back_ends, loaded.outbox);
         let who = self.identity(&loaded.saved);
-        let (session, effects) = Session::begin(study.clone(), who, loaded.votes, loaded.saved, &self.context());
-        self.emit_ready(&session);
+        let (session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
         self.session.set(Some(session));
         self.stage.set(Stage::Running);
+        self.emit_ready();
         if let Some(reason) = refused {
             self.not_kept(reason);
         }
         self.carry_out(effects);
-        if let Err(error) = storage.apply(&study.id, &changes).await {
-            browser::warn(&format!("k-sort: the outbox could not be updated: {error}"));
-        }
         self.deliver();
     }
 

@@ -1,7 +1,7 @@
-use gloo_net::http::{RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, RequestCache, Url, window};
+use web_sys::{Blob, RequestCache, RequestRedirect, Url, window};
 
 use crate::sync::{Reply, Request};
 
@@ -15,7 +15,8 @@ pub fn resolve(url: &str, base: &str) -> Option<String> {
 /// # Errors
 /// Why there is none, in words for a person.
 pub async fn fetch_text(url: &str) -> Result<String, String> {
-    let response = get(url, RequestCache::NoCache).await?;
+    let response = RequestBuilder::new(url).cache(RequestCache::NoCache).send().await;
+    let response = found(response.map_err(|error| unreached(&error))?)?;
     response.text().await.map_err(|error| error.to_string())
 }
 
@@ -24,14 +25,15 @@ pub async fn fetch_text(url: &str) -> Result<String, String> {
 /// # Errors
 /// Why there are none, in words for a person.
 pub async fn fetch_blob(url: &str) -> Result<Blob, String> {
-    let response: web_sys::Response = get(url, RequestCache::Default).await?.into();
-    let blob = response.blob().map_err(|error| super::reason(&error))?;
-    let blob = JsFuture::from(blob).await.map_err(|error| super::reason(&error))?;
-    blob.dyn_into().map_err(|_| "the answer is no file".to_owned())
+    // The browser's own words may quote the URL, which may tell the model.
+    let broken = "the file could not be fetched";
+    let response = RequestBuilder::new(url).send().await.map_err(|_| broken)?;
+    let response: web_sys::Response = found(response)?.into();
+    let blob = JsFuture::from(response.blob().map_err(|_| broken)?).await.map_err(|_| broken)?;
+    blob.dyn_into().map_err(|_| broken.to_owned())
 }
 
-async fn get(url: &str, cache: RequestCache) -> Result<Response, String> {
-    let response = RequestBuilder::new(url).cache(cache).send().await.map_err(|error| unreached(&error))?;
+fn found(response: Response) -> Result<Response, String> {
     match response.status() {
         200..=299 => Ok(response),
         404 => Err("the file was not found (404)".into()),
@@ -41,7 +43,8 @@ async fn get(url: &str, cache: RequestCache) -> Result<Response, String> {
 
 /// Makes a request of the outbox.
 pub async fn exchange(request: Request) -> Reply {
-    let mut builder = RequestBuilder::new(&request.url).method(gloo_net::http::Method::POST);
+    // A redirected POST would arrive as a GET, and whatever answers that has stored nothing.
+    let mut builder = RequestBuilder::new(&request.url).method(Method::POST).redirect(RequestRedirect::Error);
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
@@ -49,13 +52,14 @@ pub async fn exchange(request: Request) -> Reply {
         Ok(request) => request.send().await,
         Err(error) => Err(error),
     };
-    match sent {
-        Ok(response) => Reply::Answered {
-            status: response.status(),
-            retry_after_ms: response.headers().get("Retry-After").and_then(|value| retry_after_ms(&value)),
-            body: response.text().await.unwrap_or_default(),
-        },
-        Err(error) => Reply::Failed(unreached(&error)),
+    let response = match sent {
+        Ok(response) => response,
+        Err(error) => return Reply::Failed(unreached(&error)),
+    };
+    let retry_after_ms = response.headers().get("Retry-After").and_then(|value| retry_after_ms(&value));
+    match response.text().await {
+        Ok(body) => Reply::Answered { status: response.status(), retry_after_ms, body },
+        Err(error) => Reply::Failed(format!("the answer broke off ({error})")),
     }
 }
 

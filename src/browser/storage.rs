@@ -74,12 +74,16 @@ pub struct Loaded {
     pub outbox: Vec<Entry>,
 }
 
+/// A vote that is not in the database, with its outbox entries.
+type Unsaved = (Vote, Vec<Entry>);
+
 /// Keeps votes. Clones share one store.
 #[derive(Debug, Clone)]
 pub struct Storage {
     database: Option<IdbDatabase>,
-    /// Votes that are not in the database, so that they can still be sent and downloaded.
-    memory: Rc<RefCell<Vec<Vote>>>,
+    /// Votes with their entries that are not in the database: they can still be sent and downloaded, and go into
+    /// the next write.
+    memory: Rc<RefCell<Vec<Unsaved>>>,
     /// How many steps of the session are stored, as far as this page knows: who finds another number is behind.
     revision: Rc<Cell<u64>>,
 }
@@ -113,6 +117,11 @@ impl Storage {
         Storage { database: None, memory: Rc::default(), revision: Rc::default() }
     }
 
+    /// Whether votes survive the page.
+    pub fn is_lasting(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// Everything kept for a scope. Records that cannot be read are left where they are and told on the console.
     ///
     /// # Errors
@@ -136,7 +145,11 @@ impl Storage {
         let rows = transaction.object_store(OUTBOX)?.index(BY_STUDY)?;
         let rows = rows.get_all(Some(Query::KeyRange(database::starting_with(&[(&scope.study).into()])?)), None)?.await?;
         let entry = |row: &JsValue| readable(json::parse(&database::to_json(row))).and_then(|json| Entry::from_json(&json));
-        let loaded = Loaded { saved, votes, outbox: rows.iter().filter_map(entry).collect() };
+        let mut loaded = Loaded { saved, votes, outbox: rows.iter().filter_map(entry).collect() };
+        for (vote, entries) in self.memory.borrow().iter() {
+            loaded.votes.push(vote.clone());
+            loaded.outbox.extend_from_slice(entries);
+        }
         Ok(loaded)
     }
 
@@ -152,7 +165,8 @@ impl Storage {
             self.revision.set(before);
         }
         if self.database.is_none() || matches!(stored, Err(StoreError::Refused(_))) {
-            self.memory.borrow_mut().extend_from_slice(votes);
+            let own = |vote: &Vote| entries.iter().filter(|entry| Some(&entry.vote) == vote.id.as_ref()).cloned().collect();
+            self.memory.borrow_mut().extend(votes.iter().map(|vote| (vote.clone(), own(vote))));
         }
         stored
     }
@@ -171,17 +185,21 @@ impl Storage {
         }
         let row = SavedRow { key: scope.key(), revision, saved };
         sessions.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
+        let late = self.memory.borrow().clone();
         let store = transaction.object_store(VOTES)?;
-        for vote in votes {
+        for vote in late.iter().map(|(vote, _)| vote).chain(votes) {
             store.add(&database::to_js(&serde_json::to_string(vote)?)?, None)?;
         }
         let store = transaction.object_store(OUTBOX)?;
-        for entry in entries {
+        for entry in late.iter().flat_map(|(_, entries)| entries).chain(entries) {
             let row = OutboxRow { study: &scope.study, entry };
             store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
         }
         match database::complete(transaction).await? {
-            true => Ok(()),
+            true => {
+                self.memory.borrow_mut().retain(|kept| !late.contains(kept));
+                Ok(())
+            }
             false => Err(StoreError::Refused("the browser gave the write up".into())),
         }
     }
@@ -191,6 +209,11 @@ impl Storage {
     /// # Errors
     /// The browser's reason. A vote that was delivered is then sent once more later, which doubles nothing.
     pub async fn apply(&self, study: &str, changes: &[Change]) -> Result<(), StoreError> {
+        for change in changes {
+            if let Change::Delivered(entry) = change {
+                self.memory.borrow_mut().iter_mut().for_each(|(_, entries)| entries.retain(|kept| kept != entry));
+            }
+        }
         let Some(database) = self.database.as_ref().filter(|_| !changes.is_empty()) else { return Ok(()) };
         let transaction = database::write(database)?;
         let store = transaction.object_store(OUTBOX)?;
@@ -215,8 +238,8 @@ impl Storage {
     /// # Errors
     /// The browser's reason, where it cannot read.
     pub async fn vote(&self, id: &str) -> Result<Option<Vote>, StoreError> {
-        if let Some(vote) = self.memory.borrow().iter().find(|vote| vote.id.as_deref() == Some(id)) {
-            return Ok(Some(vote.clone()));
+        if let Some(vote) = self.memory.borrow().iter().find(|(vote, _)| vote.id.as_deref() == Some(id)) {
+            return Ok(Some(vote.0.clone()));
         }
         let Some(database) = &self.database else { return Ok(None) };
         let row = database::read(database)?.object_store(VOTES)?.get(Query::Key(id.into()))?.await?;

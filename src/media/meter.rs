@@ -36,6 +36,13 @@ impl Meter {
         self.visible.run(page_visible, now);
     }
 
+    /// The medium is taken away.
+    pub fn gone(&mut self, now: f64) {
+        self.loaded = false;
+        self.visible.run(false, now);
+        self.playing.run(false, now);
+    }
+
     /// The page was hidden or shown again.
     pub fn page_visible(&mut self, visible: bool, now: f64) {
         self.visible.run(visible && self.loaded, now);
@@ -87,6 +94,18 @@ mod tests {
         meter.loaded(true, 0.0);
         meter.restart(1_000.0);
         assert_eq!(meter.exposure(1_300.0).visible_ms, 300);
+    }
+
+    #[test]
+    fn what_is_taken_away_counts_no_more_until_it_is_back() {
+        let mut meter = Meter::default();
+        meter.loaded(true, 0.0);
+        meter.playing(true, 0.0);
+        meter.gone(100.0);
+        meter.page_visible(true, 200.0);
+        meter.loaded(true, 500.0);
+        let seen = meter.exposure(600.0);
+        assert_eq!((seen.visible_ms, seen.played_ms), (200, Some(100)));
     }
 
     #[test]

@@ -42,6 +42,12 @@ impl Supply {
         *measured = Meters { trial: trial.to_owned(), meters: vec![Meter::default(); options] };
     }
 
+    /// The panels are taken away, and with them all that is seen and played.
+    pub fn hidden(&self) {
+        let now = performance_ms();
+        self.meters.borrow_mut().meters.iter_mut().for_each(|meter| meter.gone(now));
+    }
+
     /// An option's medium is there to be seen.
     pub fn loaded(&self, option: Option<usize>) {
         self.measure(option, |meter, now| meter.loaded(page_is_visible(), now));

@@ -118,13 +118,19 @@ impl Store {
         Ok(results)
     }
 
-    /// Records of a study after a cursor, oldest first, at most `limit`; with each its cursor.
-    pub fn page(&self, study: &str, after: i64, limit: u32) -> rusqlite::Result<Vec<(i64, String)>> {
+    /// Records of a study after a cursor, oldest first, each with its cursor: at most `limit`, and no more once they have `bytes`.
+    pub fn page(&self, study: &str, after: i64, (limit, bytes): (u32, usize)) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.reader()?;
         let mut select =
             connection.prepare("SELECT cursor, record FROM votes WHERE study = ?1 AND cursor > ?2 ORDER BY cursor LIMIT ?3")?;
-        let rows = select.query_map(params![study, after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
+        let mut rows = select.query(params![study, after, limit])?;
+        let (mut page, mut size) = (Vec::new(), 0);
+        while let Some(row) = rows.next()?.filter(|_| size < bytes) {
+            let record: String = row.get(1)?;
+            size += record.len();
+            page.push((row.get(0)?, record));
+        }
+        Ok(page)
     }
 
     /// Hands over every record of a study and criterion, oldest first.

@@ -15,8 +15,10 @@ use super::store::{NewVote, Stored};
 use crate::json::{Json as AnyJson, parse};
 use crate::vote::Vote;
 
-/// Most records of one answer.
-const PAGE: u32 = 10_000;
+/// Most records of one request: each bad one costs an answer of its own.
+const RECORDS: usize = 1_000;
+/// Most records, and about the most bytes, of one answer.
+const PAGE: (u32, usize) = (10_000, 16 << 20);
 
 /// What became of each record of a request.
 #[derive(Debug, Default, Serialize)]
@@ -48,6 +50,10 @@ pub(super) async fn take(State(app): State<Arc<App>>, body: Result<Bytes, BytesR
             record @ AnyJson::Object(_) => vec![record],
             other => return Err(bad_request(format!("found {}, expected a list of vote records", other.describe()))),
         };
+        if records.len() > RECORDS {
+            let found = format!("found {} records, expected at most {RECORDS} in one request", records.len());
+            return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, found));
+        }
         let study = app.study()?.id;
         receive(&app, &study, records).map(Json)
     })

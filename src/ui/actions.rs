@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::option::answer;
+use super::option::{answer, true_or_false};
 use super::words;
 use crate::app::App;
 use crate::session::{Answer, Event, Phase, Session};
@@ -34,18 +34,25 @@ fn Answering() -> impl IntoView {
     let is_complete = |session: &Session| answer(session).is_some_and(Answer::is_complete);
     let can_undo = |session: &Session| answer(session).is_some_and(Answer::can_undo);
     let storing = app.watch(Session::is_storing);
-    let no_undo = app.watch(move |session| session.is_storing() || !can_undo(session));
+    let no_undo = app.watch(move |session| true_or_false(!can_undo(session)));
     let no_submit = app.watch(move |session| session.is_storing() || !is_complete(session));
     let hint = app.watch(move |session| words::hint(protocol, is_complete(session)));
     let button = |label: &'static str, class: &'static str, off: Memo<bool>, event: Event| {
         let app = app.clone();
         view! { <button type="button" class=class disabled=off on:click=move |_| app.dispatch(event)>{label}</button> }.into_any()
     };
+    // Not disabled, so that it keeps the focus when it has nothing left to undo.
+    let undo = {
+        let app = app.clone();
+        move || {
+            view! { <button type="button" class="quiet" aria-disabled=no_undo on:click=move |_| app.dispatch(Event::Undo)>"Undo"</button> }.into_any()
+        }
+    };
     let bad = if protocol == Protocol::Pairwise { "Both bad" } else { "All bad" };
     view! {
         <footer class="actions" part="actions">
             <div class="others">
-                {(!at_once).then(|| button("Undo", "quiet", no_undo, Event::Undo))}
+                {(!at_once).then(undo)}
                 {(protocol == Protocol::Pairwise && study.ties).then(|| button("Tie", "quiet", storing, Event::Tie(0)))}
                 {study.skip.then(|| button("Skip", "quiet", storing, Event::Skip))}
                 {button(bad, "quiet", storing, Event::AllBad)}

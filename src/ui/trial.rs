@@ -35,6 +35,8 @@ pub(super) fn TrialPage() -> impl IntoView {
     let reference = item.reference.as_ref().map(|medium| app.absolute(medium));
     let card = |(option, medium)| view! { <OptionCard option medium /> }.into_any();
     let cards: Vec<AnyView> = media.into_iter().enumerate().map(card).collect();
+    let supply = app.supply().clone();
+    on_cleanup(move || supply.hidden());
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);
     view! {

@@ -69,7 +69,11 @@ pub fn Widget(app: App) -> impl IntoView {
     let running = Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End));
     let bars = move || running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any());
     let said = app.said();
-    let said = Memo::new(move |_| said.get().map(words::said));
+    let said = Memo::new(move |_| {
+        let (times, said) = said.get();
+        // The same words again are only heard if the text differs.
+        said.map(|said| words::said(said) + if times % 2 == 0 { "" } else { "\u{a0}" })
+    });
     view! {
         <div class="widget" part="widget" tabindex="-1" node_ref=root on:keydown=keys>
             {bars}
@@ -185,7 +189,11 @@ fn press(app: &App, event: &KeyboardEvent) {
         modified: event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing(),
         taken: target.as_ref().is_some_and(takes_enter),
     };
-    if press.key == "Enter" && !press.taken && app.peek(|session| matches!(session.phase(), Phase::Revealed(..))) == Some(true) {
+    if press.key == "Enter"
+        && !press.taken
+        && !event.repeat()
+        && app.peek(|session| matches!(session.phase(), Phase::Revealed(..))) == Some(true)
+    {
         event.prevent_default();
         return app.dispatch(Event::Continue);
     }

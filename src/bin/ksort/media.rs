@@ -32,11 +32,18 @@ pub fn look_up(study: &Json, folder: &Path) -> Found {
             continue;
         }
         found.present += 1;
+        if is_hidden(Path::new(&path)) {
+            found.outside.push(format!("{place}: {url:?} has a name that starts with a dot, which `ksort serve` does not serve"));
+        }
         if leaves(Path::new(&path)) {
             found.outside.push(format!("{place}: {url:?} is outside the study's folder, where `ksort serve` does not serve it"));
         }
     }
     found
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.components().any(|part| matches!(part, Component::Normal(name) if name.to_string_lossy().starts_with('.')))
 }
 
 /// Every media URL with its place.

@@ -15,4 +15,6 @@ element.addEventListener("k-sort-ready", (event) => {
   heading.textContent = document.title = event.detail.title;
   element.focus();
 });
-document.body.append(heading, element);
+const main = document.createElement("main");
+main.append(heading, element);
+document.body.append(main);

@@ -19,7 +19,7 @@ export function rescue(element, message) {
   const row = node("div");
   row.className = "row";
   row.append(reload, download);
-  const page = node("main");
+  const page = node("div");
   page.className = "page problem";
   page.setAttribute("role", "alert");
   page.append(title, text, reason, row);

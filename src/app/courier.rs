@@ -132,7 +132,17 @@ impl App {
             }
             Some(_) => {}
         }
+        let had_focus = self.focus_is_inside();
         self.delivery.set(self.outbox.borrow().status());
+        if had_focus {
+            // What told of trouble may be gone now, and the focus with it.
+            let app = self.clone();
+            request_animation_frame(move || {
+                if app.alive.get() && !app.focus_is_inside() {
+                    app.focus();
+                }
+            });
+        }
     }
 
     /// Tells everyone who waits for delivery how it ended.

@@ -1,3 +1,4 @@
+use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
@@ -42,7 +43,7 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
         Load::Ready(fetched) => {
             let (label, medium) = (label.clone(), medium.clone());
             match kind {
-                Kind::Image => view! { <Picture fetched label fail seen /> }.into_any(),
+                Kind::Image => view! { <Picture fetched label seen /> }.into_any(),
                 Kind::Video | Kind::Audio => view! { <Player fetched medium label option fail seen /> }.into_any(),
                 Kind::Scene => view! { <Scene fetched label fail seen /> }.into_any(),
                 Kind::Text => view! { <Words fetched fail seen /> }.into_any(),
@@ -53,18 +54,19 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
     view! { <div class="medium" part="medium">{content}</div> }
 }
 
+/// Shows the picture that was decoded when it was fetched, so that it is there with the first frame.
 #[component]
-fn Picture(fetched: Fetched, label: String, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
-    view! {
-        <img
-            src=fetched.url()
-            alt=label
-            decoding="sync"
-            draggable="false"
-            on:load=move |_| seen.run(())
-            on:error=move |_| fail.run("the file is no picture that this browser can show".into())
-        />
-    }
+fn Picture(fetched: Fetched, label: String, seen: Callback<()>) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        let (Some(place), Some(picture)) = (place.get(), fetched.picture()) else { return };
+        picture.set_alt(&label);
+        picture.set_draggable(false);
+        // A place that was just made takes a child.
+        _ = place.append_child(&picture);
+        seen.run(());
+    });
+    view! { <div class="picture" node_ref=place></div> }
 }
 
 #[component]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlImageElement, Url};
 
@@ -30,14 +31,23 @@ pub struct Fetched {
     url: Arc<ObjectUrl>,
     /// Its bytes.
     pub blob: SendWrapper<Blob>,
-    /// A decoded picture, held so that showing it takes no time.
-    _picture: SendWrapper<Option<HtmlImageElement>>,
+    /// A decoded picture, so that showing it takes no time.
+    picture: SendWrapper<Option<HtmlImageElement>>,
 }
 
 impl Fetched {
     /// An object URL, which tells nothing of where the medium came from.
     pub fn url(&self) -> String {
         self.url.0.clone()
+    }
+
+    /// The decoded picture, or a copy of it where it is on the page already.
+    pub fn picture(&self) -> Option<HtmlImageElement> {
+        let picture = self.picture.as_ref()?;
+        if !picture.is_connected() {
+            return Some(picture.clone());
+        }
+        picture.clone_node().ok()?.dyn_into().ok()
     }
 }
 
@@ -156,7 +166,7 @@ async fn fetch(medium: &Medium) -> Result<Fetched, String> {
     let url = Url::create_object_url_with_blob(&blob).map_err(|error| browser::reason(&error))?;
     let url = Arc::new(ObjectUrl(url));
     let picture = if medium.kind == Kind::Image { Some(decode(&url.0).await?) } else { None };
-    Ok(Fetched { url, blob: SendWrapper::new(blob), _picture: SendWrapper::new(picture) })
+    Ok(Fetched { url, blob: SendWrapper::new(blob), picture: SendWrapper::new(picture) })
 }
 
 async fn decode(url: &str) -> Result<HtmlImageElement, String> {

@@ -18,10 +18,10 @@ pub(super) fn Actions() -> impl IntoView {
 fn Continue() -> impl IntoView {
     let app = expect_context::<App>();
     view! {
-        <footer class="actions" part="actions">
+        <div class="actions" part="actions">
             <span class="hint">"Here is who made them"</span>
             <button type="button" class="primary" on:click=move |_| app.dispatch(Event::Continue)>"Next trial"</button>
-        </footer>
+        </div>
     }
 }
 
@@ -50,7 +50,7 @@ fn Answering() -> impl IntoView {
     };
     let bad = if protocol == Protocol::Pairwise { "Both bad" } else { "All bad" };
     view! {
-        <footer class="actions" part="actions">
+        <div class="actions" part="actions">
             <div class="others">
                 {(!at_once).then(undo)}
                 {(protocol == Protocol::Pairwise && study.ties).then(|| button("Tie", "quiet", storing, Event::Tie(0)))}
@@ -60,7 +60,7 @@ fn Answering() -> impl IntoView {
             </div>
             <span class="hint">{hint}</span>
             {(!at_once).then(|| button("Submit", "primary", no_submit, Event::Submit))}
-        </footer>
+        </div>
     }
     .into_any()
 }

@@ -21,7 +21,7 @@ pub(super) fn End(show: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <main class="page end" part="end">
+        <div class="page end" part="end">
             <h2>"All done. Thank you!"</h2>
             <p>{if given == 1 { "You gave 1 answer.".to_owned() } else { format!("You gave {given} answers.") }}</p>
             <p role="status">{state}</p>
@@ -29,6 +29,6 @@ pub(super) fn End(show: Callback<()>) -> impl IntoView {
                 {may_see.then(|| view! { <button type="button" class="primary" on:click=move |_| show.run(())>"See the leaderboard"</button> })}
                 <button type="button" on:click=move |_| app.download()>"Download answers"</button>
             </div>
-        </main>
+        </div>
     }
 }

@@ -27,13 +27,13 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
         rows.map(|rows| view! { <Table rows /> })
     };
     view! {
-        <main class="page leaderboard" part="leaderboard">
+        <div class="page leaderboard" part="leaderboard">
             <h2>"Leaderboard"</h2>
             <p class="muted">"From this session's answers. Score is the mean less three standard deviations."</p>
             {tabs}
             {table}
             <div class="row"><button type="button" on:click=move |_| close.run(())>"Back"</button></div>
-        </main>
+        </div>
     }
     .into_any()
 }

@@ -8,12 +8,14 @@ use crate::json::Problem;
 pub(super) fn UnreachableStudy(reason: String) -> impl IntoView {
     let app = expect_context::<App>();
     view! {
-        <main class="page problem" part="error" role="alert">
-            <h2>"The study could not be loaded"</h2>
-            <p class="sentence">{reason}</p>
+        <div class="page problem" part="error">
+            <div role="alert">
+                <h2>"The study could not be loaded"</h2>
+                <p class="sentence">{reason}</p>
+            </div>
             <p class="muted">{app.source()}</p>
             <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Try again"</button></div>
-        </main>
+        </div>
     }
 }
 
@@ -38,11 +40,13 @@ pub(super) fn BrokenStudy(problems: Vec<Problem>) -> impl IntoView {
         .into_any()
     });
     view! {
-        <main class="page problem" part="error" role="alert">
-            <h2>"This study cannot be shown"</h2>
-            <p>{format!("Its file has {count}.")} " " <span class="muted">{app.source()}</span></p>
+        <div class="page problem" part="error">
+            <div role="alert">
+                <h2>"This study cannot be shown"</h2>
+                <p>{format!("Its file has {count}.")} " " <span class="muted">{app.source()}</span></p>
+            </div>
             <ol class="problems">{rows.collect::<Vec<_>>()}</ol>
             <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Load again"</button></div>
-        </main>
+        </div>
     }
 }

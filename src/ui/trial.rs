@@ -40,7 +40,7 @@ pub(super) fn TrialPage() -> impl IntoView {
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);
     view! {
-        <main class="trial" part="trial">
+        <div class="trial" part="trial">
             <div class="asked" part="question">
                 <h2 class="question">{question}</h2>
                 {item.prompt.clone().map(|prompt| view! { <h3 class="prompt" tabindex="0" dir="auto">{prompt}</h3> })}
@@ -55,7 +55,7 @@ pub(super) fn TrialPage() -> impl IntoView {
                 <div class="grid" class:many={trial.shown.len() > 8} data-kind=word(kind) node_ref=grid>{cards}</div>
             </div>
             <Actions />
-        </main>
+        </div>
     }
     .into_any()
 }

@@ -118,7 +118,7 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
         })
     };
     view! {
-        <header class="top" part="top">
+        <div class="top" part="top">
             <div class="progress">
                 <progress aria-label="Progress" max=trials.to_string() prop:value=ended></progress>
                 <span class="number">{number}</span>
@@ -126,7 +126,7 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
             {about}
             <Delivery />
             {button}
-        </header>
+        </div>
     }
 }
 

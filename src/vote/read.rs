@@ -235,6 +235,14 @@ mod tests {
     }
 
     #[test]
+    fn the_order_of_keys_means_nothing() {
+        let one = r#"{"ranking":[["a"],["b"]],"exposure":{"a":{"visible_ms":1},"b":{"visible_ms":2}}}"#;
+        let two = r#"{"exposure":{"b":{"visible_ms":2},"a":{"visible_ms":1}},"ranking":[["a"],["b"]]}"#;
+        assert_eq!(Vote::read(one), Vote::read(two));
+        assert_ne!(Vote::read(one), Vote::read(&two.replace(":2", ":3")));
+    }
+
+    #[test]
     fn a_ranking_alone_is_a_vote() {
         let vote = Vote::read(r#"{"ranking":[["a"],["b"]]}"#).unwrap();
         assert_eq!(vote.outcome, Outcome::Ranked);

@@ -15,6 +15,8 @@ use crate::{
 
 /// The widget's WebAssembly, below `dist/`.
 const WASM: &str = "pkg/k-sort_bg.wasm";
+/// The script that loads it.
+const SCRIPT: &str = "pkg/k-sort.js";
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &["index.html", "k-sort.js", "k-sort.css", "pkg/k-sort.js", WASM, "scene.js"];
@@ -51,6 +53,7 @@ pub fn build(project: &Project) -> Result<()> {
     bundle_scene(project, &stage)?;
     minify(project, &stage)?;
     optimise(project, &stage.join(WASM))?;
+    shorten_names(project, &stage)?;
     check(&stage)?;
     sync(&stage, &project.dist())
 }
@@ -137,6 +140,17 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
         fs::write(&key, made_with).map_err(on_file("write", &key))?;
     }
     fs::copy(&output, wasm).map_err(on_file("write", wasm)).map(|_| ())
+}
+
+/// Shortens the names that script and WebAssembly know each other by, in place.
+fn shorten_names(project: &Project, stage: &Path) -> Result<()> {
+    tools::script(project, include_str!("js/short-names.mjs"))
+        .arg(project.npm_program("wasm-opt"))
+        .args(WASM_OPT.iter().filter(|option| option.starts_with("--enable")))
+        .arg(stage.join(SCRIPT))
+        .arg(stage.join(WASM))
+        .mend("look at xtask/src/js/short-names.mjs")
+        .run()
 }
 
 fn check(stage: &Path) -> Result<()> {

@@ -12,8 +12,8 @@ pub(super) fn UnreachableStudy(reason: String) -> impl IntoView {
             <div role="alert">
                 <h2>"The study could not be loaded"</h2>
                 <p class="sentence">{reason}</p>
+                <p class="muted">{app.source()}</p>
             </div>
-            <p class="muted">{app.source()}</p>
             <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Try again"</button></div>
         </div>
     }

@@ -49,7 +49,7 @@ test("a whole session by keyboard alone, without a first click or a look for the
     }
     const options = ["A", "B", "C", "D"].flatMap((letter) => [`Option ${letter}: Next best`, `Option ${letter}: radio`]);
     const prompt = await widget.prompt.innerText();
-    expect(stops).toEqual([prompt, ...options, "Skip", "All bad", "Can't judge"]);
+    expect(stops).toEqual([prompt, ...options, "Undo", "Skip", "All bad", "Can't judge"]);
   });
 
   await test.step("buttons and radios work by Space, Enter and arrow keys, letters also while they have the focus", async () => {

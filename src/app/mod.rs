@@ -153,6 +153,10 @@ impl App {
             match stored {
                 Err(StoreError::Conflict) => return app.catch_up(),
                 Err(StoreError::Refused(reason)) => app.not_kept(reason),
+                // A write that succeeds takes along what an earlier one could not.
+                Ok(()) if storage.is_lasting() && matches!(app.notice.get_untracked(), Some(Notice::NotKept(_))) => {
+                    app.notice.set(None)
+                }
                 Ok(()) => {}
             }
             if !votes.is_empty() {

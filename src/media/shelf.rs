@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -83,16 +84,25 @@ struct Stock {
 }
 
 impl Shelf {
-    /// Loads `shown` at once and `ahead` after them, and lets go of everything else.
+    /// Loads `shown` at once. Once they are painted, loads `ahead` and lets go of everything else: both cost the
+    /// browser time that the new trial needs first.
     pub fn show(&self, shown: Vec<Medium>, ahead: Vec<Medium>) {
         let (shown, ahead) = (with_posters(shown), with_posters(ahead));
         {
             let mut stock = self.0.borrow_mut();
-            stock.slots.retain(|url, _| shown.iter().chain(&ahead).any(|medium| medium.src == *url));
             (stock.shown, stock.ahead) = (shown.clone(), ahead);
         }
         for medium in &shown {
             self.slot(medium);
+        }
+        let shelf = self.clone();
+        request_animation_frame(move || set_timeout(move || shelf.turn_over(), Duration::ZERO));
+    }
+
+    fn turn_over(&self) {
+        {
+            let Stock { slots, shown, ahead } = &mut *self.0.borrow_mut();
+            slots.retain(|url, _| shown.iter().chain(ahead.iter()).any(|medium| medium.src == *url));
         }
         self.load_ahead();
     }

@@ -25,7 +25,7 @@ pub fn entropy() -> [u8; 16] {
 
 /// A random number from 0 up to 1.
 pub fn unit() -> f64 {
-    js_sys::Math::random()
+    Draws::new(&[&entropy()]).unit()
 }
 
 /// An id for a rater or a session that has none.

@@ -51,17 +51,17 @@ impl Observation<'_> {
         match one.cmp(&two) {
             std::cmp::Ordering::Less => Relation::Better,
             std::cmp::Ordering::Greater => Relation::Worse,
-            std::cmp::Ordering::Equal if self.is_open(one) => Relation::NotObserved,
+            std::cmp::Ordering::Equal if self.open_level() == Some(one) => Relation::NotObserved,
             std::cmp::Ordering::Equal => Relation::Tied,
         }
     }
 
-    /// Whether the order inside a level was not asked for: the rest after the best, or between best and worst.
-    fn is_open(&self, level: usize) -> bool {
-        match self.protocol {
-            Protocol::Best => level > 0 && level + 1 == self.levels,
-            Protocol::BestWorst => level > 0 && level + 1 < self.levels,
-            Protocol::Rank | Protocol::Pairwise | Protocol::Rate => false,
+    /// The level whose inner order was not asked for: the rest after the best, or between best and worst.
+    pub fn open_level(&self) -> Option<usize> {
+        match (self.protocol, self.levels) {
+            (Protocol::Best, levels) if levels > 1 => Some(levels - 1),
+            (Protocol::BestWorst, levels) if levels > 2 => Some(levels - 2),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,89 @@
+use crate::vote::Observation;
+
+/// What one vote observed, with models by number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ballot {
+    /// Best first; models of one level next to each other, in ascending order.
+    models: Vec<usize>,
+    /// Where each level ends in `models`.
+    ends: Vec<usize>,
+    /// The level whose inner order was not observed; other levels of several models are ties.
+    open: Option<usize>,
+}
+
+impl Ballot {
+    /// A ballot from levels, best first, none of them empty, each model once.
+    pub fn new(levels: impl IntoIterator<Item = Vec<usize>>) -> Self {
+        let mut ballot = Ballot { models: Vec::new(), ends: Vec::new(), open: None };
+        for mut level in levels {
+            level.sort_unstable();
+            ballot.models.extend(level);
+            ballot.ends.push(ballot.models.len());
+        }
+        ballot
+    }
+
+    /// The same ballot with a level whose inner order was not observed.
+    pub fn with_open(self, level: Option<usize>) -> Self {
+        Ballot { open: level, ..self }
+    }
+
+    /// An observation, with models numbered by `number`.
+    pub fn from_observation(seen: &Observation<'_>, mut number: impl FnMut(&str) -> usize) -> Self {
+        let mut ballot = Ballot { models: Vec::with_capacity(seen.models.len()), ends: Vec::new(), open: seen.open_level() };
+        let mut start = 0;
+        for (n, (id, level)) in seen.models.iter().enumerate() {
+            ballot.models.push(number(id));
+            if seen.models.get(n + 1).is_none_or(|(_, next)| next != level) {
+                ballot.models[start..].sort_unstable();
+                start = n + 1;
+                ballot.ends.push(start);
+            }
+        }
+        ballot
+    }
+
+    /// Every model, best first.
+    pub fn models(&self) -> &[usize] {
+        &self.models
+    }
+
+    /// The levels, best first.
+    pub fn levels(&self) -> impl Iterator<Item = &[usize]> {
+        (0..self.ends.len()).map(|level| &self.models[self.start(level)..self.ends[level]])
+    }
+
+    /// How many levels there are.
+    pub fn level_count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The level whose inner order was not observed.
+    pub fn open(&self) -> Option<usize> {
+        self.open
+    }
+
+    /// The models of a level and of all below it.
+    pub fn from_level(&self, level: usize) -> &[usize] {
+        &self.models[self.start(level)..]
+    }
+
+    fn start(&self, level: usize) -> usize {
+        level.checked_sub(1).map_or(0, |above| self.ends[above])
+    }
+
+    /// Every pair that the ballot observed, as a ballot of two.
+    pub fn pairs(&self) -> Vec<Ballot> {
+        let levels: Vec<&[usize]> = self.levels().collect();
+        let mut pairs = Vec::new();
+        for (n, level) in levels.iter().enumerate() {
+            for (i, &one) in level.iter().enumerate() {
+                if self.open != Some(n) {
+                    pairs.extend(level[i + 1..].iter().map(|&two| Ballot::new([vec![one, two]])));
+                }
+                pairs.extend(self.from_level(n + 1).iter().map(|&two| Ballot::new([vec![one], vec![two]])));
+            }
+        }
+        pairs
+    }
+}

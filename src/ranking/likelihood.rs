@@ -1,0 +1,242 @@
+//! The likelihood of rankings under Plackett and Luce, with ties after Davidson and Luce.
+
+use super::Ballot;
+use super::last::Last;
+use super::subsets::Subsets;
+
+/// The log-likelihood of a set of ballots as a function of N log-worths and of one log tie parameter an order of tie.
+///
+/// A ranking is a sequence of choices: the best of all, then the best of the rest, and so on. The set C is chosen
+/// from the alternatives A with probability f(C) / Σ f(S) over the S in A, f(S) = δ_|S| (Π α_i)^(1/|S|), α the worths,
+/// δ_1 = 1 (Turner, van Etten, Firth and Kosmidis 2020, Computational Statistics 35, Eq. 2). S is of size 1 or of a
+/// size at which ties were observed. Concave in its parameters.
+#[derive(Debug, Clone)]
+pub(super) struct Likelihood {
+    models: usize,
+    /// Sizes of the ties observed, ascending; parameter `models + n` is ln δ of the n-th.
+    tie_orders: Vec<usize>,
+    /// What is linear in the parameters: for each log-worth Σ 1/|C| over the choices C that the model is in.
+    chosen: Vec<f64>,
+    /// For each tie order how many ties there are.
+    ties: Vec<f64>,
+    /// The alternatives A of every choice.
+    alternatives: Sets,
+    /// Models known only to come before the rest: those not last, then those last.
+    unordered: Sets,
+    /// For each entry of `unordered`, how many of it are not last.
+    splits: Vec<usize>,
+}
+
+/// Weighted lists of models, one after the other.
+#[derive(Debug, Clone, Default)]
+struct Sets {
+    members: Vec<usize>,
+    ends: Vec<usize>,
+    weights: Vec<f64>,
+}
+
+/// First derivatives of a log-likelihood, and second derivatives with the sign turned.
+pub(super) struct Curvature {
+    /// First derivatives.
+    pub gradient: Vec<f64>,
+    /// The observed information, n × n by rows; only the lower triangle is filled.
+    pub information: Vec<f64>,
+}
+
+impl Likelihood {
+    /// Of no ballots over this many models.
+    pub fn new(models: usize) -> Self {
+        Likelihood {
+            models,
+            tie_orders: Vec::new(),
+            chosen: vec![0.0; models],
+            ties: Vec::new(),
+            alternatives: Sets::default(),
+            unordered: Sets::default(),
+            splits: Vec::new(),
+        }
+    }
+
+    /// How many models there are.
+    pub fn models(&self) -> usize {
+        self.models
+    }
+
+    /// Sizes of the ties observed, ascending.
+    pub fn tie_orders(&self) -> &[usize] {
+        &self.tie_orders
+    }
+
+    /// How many parameters there are: a log-worth for each model, then ln δ for each order of tie.
+    pub fn parameters(&self) -> usize {
+        self.models + self.tie_orders.len()
+    }
+
+    /// Takes a ballot in, as if it had been cast `weight` times.
+    ///
+    /// Where the order inside a level was not observed, the choices among its models are summed out exactly.
+    pub fn observe(&mut self, ballot: &Ballot, weight: f64) {
+        for (n, level) in ballot.levels().enumerate() {
+            let (rest, below) = (ballot.from_level(n), ballot.from_level(n + 1));
+            if ballot.open() == Some(n) {
+                if !below.is_empty() {
+                    self.unordered.push(rest, weight);
+                    self.splits.push(level.len());
+                }
+                continue;
+            }
+            // The last one left is no choice.
+            if rest.len() < 2 {
+                continue;
+            }
+            for &model in level {
+                self.chosen[model] += weight / level.len() as f64;
+            }
+            if level.len() > 1 {
+                let at = self.tie_parameter(level.len());
+                self.ties[at] += weight;
+            }
+            self.alternatives.push(rest, weight);
+        }
+    }
+
+    fn tie_parameter(&mut self, order: usize) -> usize {
+        match self.tie_orders.binary_search(&order) {
+            Ok(at) => at,
+            Err(at) => {
+                self.tie_orders.insert(at, order);
+                self.ties.insert(at, 0.0);
+                at
+            }
+        }
+    }
+
+    /// The log-likelihood.
+    pub fn value(&self, parameters: &[f64]) -> f64 {
+        self.evaluate(parameters, None)
+    }
+
+    /// The log-likelihood with its derivatives.
+    pub fn curvature(&self, parameters: &[f64]) -> (f64, Curvature) {
+        let n = self.parameters();
+        let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
+        curvature.gradient[..self.models].copy_from_slice(&self.chosen);
+        curvature.gradient[self.models..].copy_from_slice(&self.ties);
+        let value = self.evaluate(parameters, Some(&mut curvature));
+        (value, curvature)
+    }
+
+    fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
+        let linear = self.chosen.iter().chain(&self.ties);
+        let mut value: f64 = linear.zip(parameters).map(|(times, parameter)| times * parameter).sum();
+        for (members, weight) in self.alternatives.iter() {
+            value -= weight * self.choice(parameters, members, weight, curvature.as_deref_mut());
+        }
+        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
+            value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
+        }
+        value
+    }
+
+    /// ln Σ f(S) over the subsets S of the alternatives; its derivatives are the moments of a random choice.
+    fn choice(&self, parameters: &[f64], members: &[usize], weight: f64, curvature: Option<&mut Curvature>) -> f64 {
+        let m = members.len();
+        let top = members.iter().map(|&model| parameters[model]).fold(f64::NEG_INFINITY, f64::max);
+        let worth = |order: usize| members.iter().map(move |&model| ((parameters[model] - top) / order as f64).exp());
+        let singles: Vec<f64> = worth(1).collect();
+        let mut total: f64 = singles.iter().sum();
+        let possible = self.tie_orders.iter().take_while(|&&order| order <= m);
+        let ties: Vec<(usize, f64, Subsets)> = possible
+            .enumerate()
+            .map(|(n, &order)| {
+                let subsets = Subsets::new(&worth(order).collect::<Vec<_>>(), order);
+                let mass = parameters[self.models + n].exp() * subsets.total;
+                total += mass;
+                (order, mass, subsets)
+            })
+            .collect();
+        let Some(curvature) = curvature else { return top + total.ln() };
+
+        let mut mean: Vec<f64> = singles.iter().map(|worth| worth / total).collect();
+        for (order, mass, subsets) in &ties {
+            for (mean, inside) in mean.iter_mut().zip(&subsets.single) {
+                *mean += mass / total * inside / *order as f64;
+            }
+        }
+        for (i, &model) in members.iter().enumerate() {
+            curvature.gradient[model] -= weight * mean[i];
+            for (j, &other) in members.iter().enumerate().filter(|(_, other)| **other <= model) {
+                let together = if i == j { singles[i] / total } else { 0.0 };
+                let in_ties = ties.iter().map(|(order, mass, subsets)| mass / total * subsets.pair[i * m + j] / (order * order) as f64);
+                curvature.add(model, other, weight * (together + in_ties.sum::<f64>() - mean[i] * mean[j]));
+            }
+        }
+        for (n, (order, mass, subsets)) in ties.iter().enumerate() {
+            let (row, share) = (self.models + n, mass / total);
+            curvature.gradient[row] -= weight * share;
+            for (i, &model) in members.iter().enumerate() {
+                curvature.add(row, model, weight * share * (subsets.single[i] / *order as f64 - mean[i]));
+            }
+            for (other, (_, mass, _)) in ties[..=n].iter().enumerate() {
+                let together = if other == n { share } else { 0.0 };
+                curvature.add(row, self.models + other, weight * (together - share * mass / total));
+            }
+        }
+        top + total.ln()
+    }
+}
+
+/// ln P that the first `split` members all come before the others, in whatever order either.
+///
+/// The first of the others comes like one model that has the sum of their worths.
+fn before_the_rest(parameters: &[f64], members: &[usize], split: usize, weight: f64, curvature: Option<&mut Curvature>) -> f64 {
+    let (early, late) = members.split_at(split);
+    let of = |models: &[usize]| models.iter().map(|&model| parameters[model]).collect::<Vec<_>>();
+    let late_worths = of(late);
+    let top = late_worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = late_worths.iter().map(|theta| (theta - top).exp()).sum();
+    let last = Last::new(&of(early), top + total.ln());
+    let Some(curvature) = curvature else { return last.value };
+
+    let size = split + 1;
+    // Each member with its row in `last` and how much of that row's log-worth is its own.
+    let share = |n: usize| if n < split { (n, 1.0) } else { (split, (late_worths[n - split] - top).exp() / total) };
+    for (n, &model) in members.iter().enumerate() {
+        let (row, own) = share(n);
+        curvature.gradient[model] += weight * last.gradient[row] * own;
+        for (other_n, &other) in members.iter().enumerate().filter(|(_, other)| **other <= model) {
+            let (column, others) = share(other_n);
+            let mut bend = last.hessian[row * size + column] * own * others;
+            if row == split && column == split {
+                bend += last.gradient[split] * (if n == other_n { own } else { 0.0 } - own * others);
+            }
+            curvature.add(model, other, -weight * bend);
+        }
+    }
+    last.value
+}
+
+impl Sets {
+    fn push(&mut self, members: &[usize], weight: f64) {
+        self.members.extend(members);
+        self.ends.push(self.members.len());
+        self.weights.push(weight);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&[usize], f64)> {
+        let mut start = 0;
+        self.ends.iter().zip(&self.weights).map(move |(&end, &weight)| {
+            let members = &self.members[start..end];
+            start = end;
+            (members, weight)
+        })
+    }
+}
+
+impl Curvature {
+    /// Adds to the information of two parameters, the second no later than the first.
+    fn add(&mut self, row: usize, column: usize, value: f64) {
+        let n = self.gradient.len();
+        self.information[row * n + column] += value;
+    }
+}

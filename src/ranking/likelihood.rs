@@ -126,6 +126,24 @@ impl Likelihood {
         (value, curvature)
     }
 
+    /// ln of the probability of one ballot, whose sizes of ties are among those observed.
+    pub fn log_probability(&self, ballot: &Ballot, parameters: &[f64]) -> f64 {
+        let mut value = 0.0;
+        for (n, level) in ballot.levels().enumerate() {
+            let rest = ballot.from_level(n);
+            if ballot.open() == Some(n) {
+                if level.len() < rest.len() {
+                    value += before_the_rest(parameters, rest, level.len(), 1.0, None);
+                }
+            } else if rest.len() > 1 {
+                let tie = self.tie_orders.binary_search(&level.len()).map_or(0.0, |at| parameters[self.models + at]);
+                let worth = level.iter().map(|&model| parameters[model]).sum::<f64>() / level.len() as f64;
+                value += worth + tie - self.choice(parameters, rest, 1.0, None);
+            }
+        }
+        value
+    }
+
     fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
         let linear = self.chosen.iter().chain(&self.ties);
         let mut value: f64 = linear.zip(parameters).map(|(times, parameter)| times * parameter).sum();

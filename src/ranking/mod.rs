@@ -2,19 +2,23 @@
 
 mod ballot;
 mod cholesky;
+mod elo;
 mod k_sort;
 mod last;
 mod leaderboard;
 mod likelihood;
 mod normal;
 mod plackett_luce;
+mod raters;
 mod strength;
 mod subsets;
 mod tally;
 
 pub use ballot::Ballot;
+pub use elo::{ELO_START, elo_update};
 pub use k_sort::{BETA, PRIOR, Rating, update};
 pub use leaderboard::{Leaderboard, Standing};
 pub use plackett_luce::{FitError, PlackettLuce, Posterior, Prior, plackett_luce};
+pub use raters::{RatedBallot, Reliability, plackett_luce_with_raters};
 pub use strength::Unbounded;
 pub use tally::Tally;

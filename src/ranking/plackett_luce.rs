@@ -131,6 +131,26 @@ impl PlackettLuce {
         }
     }
 
+    /// Forgets the ballots but not where the search ended, and takes in those of a tally of the same models.
+    pub(super) fn restart(&mut self, tally: &Tally) {
+        let (orders, found) = (self.likelihood.tie_orders().to_vec(), std::mem::take(&mut self.parameters));
+        self.likelihood = Likelihood::new(tally.models());
+        self.parameters = found[..tally.models()].to_vec();
+        for (ballot, weight) in tally.sorted() {
+            self.observe(ballot, weight);
+        }
+        for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
+            if let Ok(at) = orders.binary_search(order) {
+                self.parameters[tally.models() + n] = found[tally.models() + at];
+            }
+        }
+    }
+
+    /// The likelihood, and its parameters at the mode found last.
+    pub(super) fn mode_found(&self) -> (&Likelihood, &[f64]) {
+        (&self.likelihood, &self.parameters)
+    }
+
     /// The posterior after the ballots so far. Takes a few Newton steps where one ballot came since the last call.
     ///
     /// # Errors

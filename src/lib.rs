@@ -3,6 +3,8 @@
 //! Data flows one way: study → matchmaking → session → ui → vote → (ranking, sync) → matchmaking.
 //! Everything above the line is pure: time, randomness and storage are handed in.
 
+/// How far raters agree, and whether the place on screen moved their rankings.
+pub mod agreement;
 /// Reading hostile JSON: every problem with its place, what was found and what was expected.
 pub mod json;
 /// What to ask next: one policy a file.

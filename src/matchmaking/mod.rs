@@ -4,13 +4,19 @@
 //! screen order - is here. The same study, history and draws give the same group.
 
 mod balanced;
+mod belief;
 mod draws;
+mod gain;
 mod history;
+mod information_gain;
 mod k_sort;
 mod random;
 
+pub use belief::Belief;
 pub use draws::Draws;
+pub use gain::{LOGISTIC_NOISE, pairwise_gain};
 pub use history::History;
+pub use information_gain::pick as most_telling;
 
 use crate::ranking::Leaderboard;
 use crate::study::{Policy, Study};
@@ -44,18 +50,25 @@ pub fn next_group(study: &Study, history: &History, board: &Leaderboard, draws: 
     let candidates: Vec<usize> = (0..study.models.len()).filter(|&m| outputs.contains_key(&study.models[m].id)).collect();
     let scores: Vec<f64> = study.models.iter().map(|model| board.rating(&model.id).score()).collect();
     let field = Field { candidates: &candidates, size: study.group_size(&study.items[item]), history, scores: &scores };
-    let mut models = match study.matchmaking.policy {
-        Policy::KSort | Policy::InformationGain => k_sort::pick(field, draws),
-        Policy::Random => random::pick(field, draws),
-        Policy::Balanced => balanced::pick(field, draws),
-    };
+    let mut models = pick(study.matchmaking.policy, field, draws);
     draws.shuffle(&mut models);
     Some(Group { item, models })
+}
+
+/// Picks models by a policy.
+pub fn pick(policy: Policy, field: Field<'_>, draws: &mut Draws) -> Vec<usize> {
+    match policy {
+        Policy::InformationGain => information_gain::pick_by_history(field, draws),
+        Policy::KSort => k_sort::pick(field, draws),
+        Policy::Random => random::pick(field, draws),
+        Policy::Balanced => balanced::pick(field, draws),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ranking::Ballot;
     use proptest::prelude::*;
 
     /// A study of `models` models and `items` items, in which item n misses model n where `gaps` says so.
@@ -92,7 +105,7 @@ mod tests {
             let ranking: Vec<_> = order.iter().map(|&m| vec![study.models[m].id.clone()]).collect();
             let line = serde_json::json!({ "ranking": ranking }).to_string();
             board.observe(&crate::vote::Vote::read(&line).unwrap());
-            history.compared(&group.models);
+            history.compared(&group.models, Some(Ballot::new(order.into_iter().map(|m| vec![m]))));
             history.shown(group.item);
             groups.push(group);
         }
@@ -101,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_groups_and_another_seed_others() {
-        for policy in ["k-sort", "random", "balanced"] {
+        for policy in ["information-gain", "k-sort", "random", "balanced"] {
             let study = study(8, 3, 4, policy, false);
             assert_eq!(play(&study, 30, 1).0, play(&study, 30, 1).0);
             assert_ne!(play(&study, 30, 1).0, play(&study, 30, 2).0);

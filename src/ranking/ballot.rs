@@ -43,6 +43,11 @@ impl Ballot {
         ballot
     }
 
+    /// The same ballot with other numbers for its models, still each of its own.
+    pub fn renumbered(&self, number: impl Fn(usize) -> usize) -> Self {
+        Ballot::new(self.levels().map(|level| level.iter().map(|&model| number(model)).collect())).with_open(self.open)
+    }
+
     /// Every model, best first.
     pub fn models(&self) -> &[usize] {
         &self.models

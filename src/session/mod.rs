@@ -18,7 +18,7 @@ pub use saved::Saved;
 pub use trial::Trial;
 
 use crate::matchmaking::{Draws, Group, History, next_group};
-use crate::ranking::{Leaderboard, Standing};
+use crate::ranking::{Ballot, Leaderboard, Standing};
 use crate::study::{Protocol, Reveal, Study};
 use crate::vote::{Client, Exposure, Outcome, Vote};
 
@@ -255,7 +255,7 @@ impl Session {
         let mut draws = Draws::new(&[self.study.id.as_bytes(), &seed, self.who.rater.as_bytes(), &(n as u64).to_le_bytes()]);
         let mut history = self.history.clone();
         if let Some(group) = current {
-            history.compared(&group.models);
+            history.compared(&group.models, None);
             history.shown(group.item);
         }
         let board = self.boards.first()?;
@@ -273,12 +273,20 @@ impl Session {
             let model = |id: &String| self.study.models.iter().position(|model| model.id == *id);
             // However it ended: a model that cannot be judged must not come up again and again.
             let group: Vec<usize> = vote.shown.iter().filter_map(model).collect();
-            self.history.compared(&group);
+            self.history.compared(&group, self.ballot(&vote));
             if let Some(item) = self.study.items.iter().position(|item| Some(&item.id) == vote.item.as_ref()) {
                 self.history.shown(item);
             }
         }
         self.votes.push(vote);
+    }
+
+    /// What a vote observed, where all its models are in the study still.
+    fn ballot(&self, vote: &Vote) -> Option<Ballot> {
+        let seen = vote.observation()?;
+        let place = |id: &str| self.study.models.iter().position(|model| model.id == id);
+        let known = seen.models.iter().all(|(id, _)| place(id).is_some());
+        known.then(|| Ballot::from_observation(&seen, |id| place(id).unwrap_or_default()))
     }
 
     fn next_seq(&self) -> u64 {

@@ -14,6 +14,8 @@ mod order;
 pub mod ranking;
 /// One rater's path through a study: events in, effects out.
 pub mod session;
+/// How many votes a way of asking and rating takes.
+pub mod simulation;
 /// What is asked: the study file and its errors.
 pub mod study;
 /// Where votes go: the outbox's rules and one back end a file.

@@ -1,23 +1,30 @@
 //! Elo's ratings, for comparison: vote by vote, with no notion of how sure they are.
 
-use crate::vote::{Observation, Relation};
+use crate::vote::Relation;
 
 /// Rating of a model that nobody has voted on.
 pub const ELO_START: f64 = 1500.0;
 
-/// Elo's update of a group after one vote, with ratings from before the vote on both sides of each pair.
-///
-/// Every observed pair moves a model by k (result - expected), the result being 1 for a win, 1/2 for a tie and 0 for a
-/// loss, and expected = 1 / (1 + 10^((other - own)/400)) (Elo 1978, The Rating of Chessplayers, section 1.4).
-pub fn elo_update(ratings: &[f64], seen: &Observation<'_>, k_factor: f64) -> Vec<f64> {
+/// Most points that one comparison moves.
+const K_FACTOR: f64 = 32.0;
+
+/// Points that one comparison gives a model: K (result - expected), the result being 1 for a
+/// win, 1/2 for a tie and 0 for a loss, and expected = 1 / (1 + 10^(-lead/400)) (Elo 1978, The Rating of Chessplayers,
+/// section 1.4). `lead` is the model's rating less the other's.
+fn points(lead: f64, result: f64) -> f64 {
+    K_FACTOR * (result - 1.0 / (1.0 + 10_f64.powf(-lead / 400.0)))
+}
+
+/// Elo's update of a group after one vote, by every pair that it observed, with the ratings from before the vote.
+pub fn elo_update(ratings: &[f64], relation: impl Fn(usize, usize) -> Relation) -> Vec<f64> {
     let change = |i: usize, q: usize| {
-        let result = match seen.relation(i, q) {
+        let result = match relation(i, q) {
             Relation::Better => 1.0,
             Relation::Tied => 0.5,
             Relation::Worse => 0.0,
             Relation::NotObserved => return 0.0,
         };
-        k_factor * (result - 1.0 / (1.0 + 10_f64.powf((ratings[q] - ratings[i]) / 400.0)))
+        points(ratings[i] - ratings[q], result)
     };
     (0..ratings.len()).map(|i| ratings[i] + (0..ratings.len()).filter(|&q| q != i).map(|q| change(i, q)).sum::<f64>()).collect()
 }
@@ -29,7 +36,8 @@ mod tests {
 
     fn after(ratings: &[f64], line: &str) -> Vec<f64> {
         let vote = Vote::read(line).unwrap();
-        elo_update(ratings, &vote.observation().unwrap(), 32.0)
+        let seen = vote.observation().unwrap();
+        elo_update(ratings, |i, q| seen.relation(i, q))
     }
 
     #[test]

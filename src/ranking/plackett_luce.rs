@@ -46,6 +46,12 @@ pub struct Posterior {
 }
 
 impl Posterior {
+    /// What says nothing of this many models: equal log-worths of variance 1.
+    pub fn flat(models: usize) -> Self {
+        let covariance = (0..models * models).map(|at| if at % (models + 1) == 0 { 1.0 } else { 0.0 }).collect();
+        Posterior { mean: vec![0.0; models], covariance, ties: Vec::new(), prior_sd: Some(1.0), log_likelihood: 0.0 }
+    }
+
     /// Standard deviation of a model's log-worth.
     pub fn sd(&self, model: usize) -> f64 {
         self.covariance(model, model).max(0.0).sqrt()
@@ -173,7 +179,7 @@ impl PlackettLuce {
     /// The best mode over the grid of tau: uphill from where the last search ended.
     fn likeliest_tau(&self) -> Result<(Mode, i32), FitError> {
         let at = |step: i32, from: &[f64]| self.mode(Some(tau_at(step)), from);
-        let (mut best, mut stride) = (self.tau.unwrap_or(20), if self.tau.is_some() { 4 } else { 32 });
+        let (mut best, mut stride) = (self.tau.unwrap_or(20), if self.tau.is_some() { 1 } else { 32 });
         let mut mode = at(best, &self.parameters)?;
         while stride > 0 {
             let mut moved = false;
@@ -186,9 +192,7 @@ impl PlackettLuce {
                     }
                 }
             }
-            if !moved {
-                stride /= 2;
-            }
+            stride = if moved { stride * 2 } else { stride / 2 };
         }
         Ok((mode, best))
     }

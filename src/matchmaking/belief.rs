@@ -1,3 +1,5 @@
+use std::f64::consts::LN_2;
+
 use super::gain::{LOGISTIC_NOISE, pairwise_gain};
 use crate::ranking::Posterior;
 
@@ -87,7 +89,7 @@ impl Belief {
     /// The share of its variance that a difference loses by a comparison: of a normal that is told b bits, 1 - 2^(-2b).
     fn share(&self, i: usize, q: usize) -> f64 {
         let (m, v) = self.difference(i, q);
-        1.0 - (-2.0 * pairwise_gain(m, v, LOGISTIC_NOISE)).exp2()
+        -(-2.0 * LN_2 * pairwise_gain(m, v, LOGISTIC_NOISE)).exp_m1()
     }
 }
 

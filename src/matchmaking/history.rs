@@ -1,3 +1,4 @@
+use crate::order::ascending;
 use crate::ranking::Ballot;
 
 /// What was asked so far: how often every pair was compared and every item shown, and what was answered.
@@ -93,6 +94,6 @@ impl History {
 
 fn sorted(group: &[usize]) -> Vec<usize> {
     let mut group = group.to_vec();
-    group.sort_unstable();
+    ascending(&mut group);
     group
 }

@@ -1,3 +1,4 @@
+use crate::order::ascending;
 use crate::vote::Observation;
 
 /// What one vote observed, with models by number.
@@ -16,7 +17,7 @@ impl Ballot {
     pub fn new(levels: impl IntoIterator<Item = Vec<usize>>) -> Self {
         let mut ballot = Ballot { models: Vec::new(), ends: Vec::new(), open: None };
         for mut level in levels {
-            level.sort_unstable();
+            ascending(&mut level);
             ballot.models.extend(level);
             ballot.ends.push(ballot.models.len());
         }
@@ -35,7 +36,7 @@ impl Ballot {
         for (n, (id, level)) in seen.models.iter().enumerate() {
             ballot.models.push(number(id));
             if seen.models.get(n + 1).is_none_or(|(_, next)| next != level) {
-                ballot.models[start..].sort_unstable();
+                ascending(&mut ballot.models[start..]);
                 start = n + 1;
                 ballot.ends.push(start);
             }

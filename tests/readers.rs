@@ -25,7 +25,7 @@ fn vote() -> Value {
     json!({
         "v": 1, "id": "019ab", "study": "s", "rater": "r1", "session": "s1", "seq": 12, "trial": "main", "trial_id": "t", "item": "i",
         "criterion": "q", "protocol": "rank", "shown": ["c", "a", "d", "b"], "outcome": "ranked", "ranking": [["a"], ["c", "d"], ["b"]],
-        "ratings": { "a": 7.5 }, "reasons": ["r"], "comment": "c", "shown_at": "2026-11-23T10:00:00.000Z",
+        "ratings": { "a": 7.5 }, "reasons": ["r"], "comment": "c", "weight": 3.0, "shown_at": "2026-11-23T10:00:00.000Z",
         "submitted_at": "2026-11-23T10:00:09.120Z", "duration_ms": 9120, "client": { "app": "0.1.0", "viewport": [1280, 720], "dpr": 2 },
         "exposure": { "a": { "visible_ms": 9100, "plays": 1, "played_ms": 4000 } }, "lab": { "room": 7 },
     })

@@ -32,8 +32,8 @@ pub(super) const KEYS: &[&str] = &[
     "client",
 ];
 
-const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
-const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
+pub(super) const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
+pub(super) const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
 
 const RANKING: &str = "a list of lists of model ids, best first";
 

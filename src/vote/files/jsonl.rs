@@ -7,7 +7,7 @@ use super::{FileError, LineError, Take, Vote, plain};
 use crate::json::Problems;
 
 /// How much of a file is in memory at once, in bytes, unless a line is longer: what the cores read at a time.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 
 /// Reads JSON Lines, one vote a line; blank lines are passed over.
 ///
@@ -72,7 +72,7 @@ struct Part {
 
 /// Reads lines, a share on each core.
 fn read_parts(mut bytes: &[u8], cores: usize) -> Vec<Part> {
-    let share = bytes.len().div_ceil(cores).max(BLOCK / 64);
+    let share = bytes.len().div_ceil(cores).max(BLOCK / 16);
     let mut parts = Vec::new();
     while bytes.len() > share {
         let Some(end) = bytes[share..].iter().position(|byte| *byte == b'\n') else { break };

@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 use std::num::NonZero;
-use std::{panic, thread};
+use std::thread;
 
 use super::lines::{BYTE_ORDER_MARK, decode};
 use super::{FileError, LineError, Take, Vote, plain};
@@ -8,6 +8,8 @@ use crate::json::Problems;
 
 /// How much of a file is in memory at once, in bytes, unless a line is longer: what the cores read at a time.
 const BLOCK: usize = 1 << 18;
+/// Fewer bytes than these are not worth a thread.
+const LEAST_SHARE: usize = 1 << 14;
 
 /// Reads JSON Lines, one vote a line; blank lines are passed over.
 ///
@@ -27,6 +29,7 @@ pub fn read_jsonl(file: &str, text: &str) -> Result<Vec<Vote>, Vec<LineError>> {
 /// Reads JSON Lines over all cores; votes are handed over in the order of the file.
 pub(super) fn read(file: &str, mut input: impl Read, take: &mut Take<'_>) -> Result<(), FileError> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut parts: Vec<Part> = (0..cores).map(|_| Part::default()).collect();
     let mut lines_before = 0;
     let mut block = Vec::new();
     let mut is_first = true;
@@ -34,8 +37,9 @@ pub(super) fn read(file: &str, mut input: impl Read, take: &mut Take<'_>) -> Res
         let (end, is_last) = fill(&mut block, &mut input).map_err(|error| FileError::Input { file: file.to_owned(), error })?;
         let start = if is_first && block.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         is_first = false;
-        for part in read_parts(&block[start..end], cores) {
-            for (line, read) in part.read {
+        share_out(&block[start..end], &mut parts);
+        for part in &mut parts {
+            for (line, read) in part.read.drain(..) {
                 let line = lines_before + line;
                 take(read.map_err(|problems| LineError { file: file.to_owned(), line, problems }));
             }
@@ -62,47 +66,45 @@ fn fill(block: &mut Vec<u8>, input: &mut impl Read) -> io::Result<(usize, bool)>
     }
 }
 
-/// Neighbouring lines.
+/// Reads lines, a share on each core.
+fn share_out(mut bytes: &[u8], parts: &mut [Part]) {
+    let share = bytes.len().div_ceil(parts.len()).max(LEAST_SHARE);
+    thread::scope(|scope| {
+        for part in parts {
+            let cut = bytes.get(share..).and_then(|after| after.iter().position(|byte| *byte == b'\n'));
+            let (lines, rest) = bytes.split_at(cut.map_or(bytes.len(), |end| share + end + 1));
+            bytes = rest;
+            // The last share is read here, while the others are under way.
+            if rest.is_empty() {
+                part.read_lines(lines);
+            } else {
+                scope.spawn(|| part.read_lines(lines));
+            }
+        }
+    });
+}
+
+/// Neighbouring lines. Lists are used again for the next block, as fresh memory takes time.
+#[derive(Default)]
 struct Part {
     lines: usize,
     /// What became of each line that is not blank, with its number in the part, counted from 1.
     read: Vec<(usize, Result<Vote, Problems>)>,
 }
 
-/// Reads lines, a share on each core.
-fn read_parts(mut bytes: &[u8], cores: usize) -> Vec<Part> {
-    let share = bytes.len().div_ceil(cores).max(BLOCK / 16);
-    let mut parts = Vec::new();
-    while bytes.len() > share {
-        let Some(end) = bytes[share..].iter().position(|byte| *byte == b'\n') else { break };
-        let (part, rest) = bytes.split_at(share + end + 1);
-        parts.push(part);
-        bytes = rest;
+impl Part {
+    fn read_lines(&mut self, bytes: &[u8]) {
+        self.lines = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.lines += 1;
+            let read = match decode(line) {
+                Ok(line) if line.trim().is_empty() => continue,
+                Ok(line) => read_line(line),
+                Err(problems) => Err(problems),
+            };
+            self.read.push((self.lines, read));
+        }
     }
-    thread::scope(|scope| {
-        let others: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| read_part(part))).collect();
-        let last = read_part(bytes);
-        let others = others.into_iter().map(|part| part.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
-        let mut read: Vec<Part> = others.collect();
-        read.push(last);
-        read
-    })
-}
-
-fn read_part(bytes: &[u8]) -> Part {
-    // Votes are large; moving them to grow the list would take longer than counting lines.
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let mut part = Part { lines: 0, read: Vec::with_capacity(lines) };
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        part.lines += 1;
-        let read = match decode(line) {
-            Ok(line) if line.trim().is_empty() => continue,
-            Ok(line) => read_line(line),
-            Err(problems) => Err(problems),
-        };
-        part.read.push((part.lines, read));
-    }
-    part
 }
 
 fn read_line(line: &str) -> Result<Vote, Problems> {

@@ -152,10 +152,14 @@ fn rank_lists_every_bad_line_of_every_file() {
     let folder = folder(&[
         ("one.jsonl", "{\"ranking\":[[\"a\"],[\"b\"]]}\n{\"ranking\":[[\"a\"],[\"a\"]],\"seq\":-1}\nnonsense\n"),
         ("two.jsonl", "{\"outcome\":\"bad\"}\n"),
-        ("votes.csv", "a,b\n"),
+        ("votes.csv", "a,b\n1,2\n2,x\n"),
+        ("votes.SOC", "# NUMBER ALTERNATIVES: 2\n1: 1,2\n1: 1,3\n"),
+        ("half.csv", "left,right\na,b\n"),
+        ("votes.txt", "a,b\n"),
     ]);
     fs::write(folder.path().join("bytes.jsonl"), b"{\"outcome\":\"skipped\"}\n\xff\n").unwrap();
-    let output = ksort(folder.path(), &["rank", "one.jsonl", "two.jsonl", "bytes.jsonl", "votes.csv", "none.jsonl"]);
+    let files = ["one.jsonl", "two.jsonl", "bytes.jsonl", "votes.csv", "votes.SOC", "half.csv", "votes.txt", "none.jsonl"];
+    let output = ksort(folder.path(), &[&["rank"][..], &files].concat());
     assert_eq!((code(&output), out(&output)), (1, ""));
     let lines: Vec<&str> = err(&output).lines().collect();
     for (line, start) in lines.iter().zip([
@@ -163,13 +167,59 @@ fn rank_lists_every_bad_line_of_every_file() {
         "one.jsonl:2: seq: found -1, expected a whole number",
         "one.jsonl:3: column 2: found text that is no JSON",
         "two.jsonl:1: outcome: found \"bad\", expected one of",
-        "bytes.jsonl:2: found bytes that are no UTF-8, expected UTF-8 text",
-        "votes.csv: found a `.csv` file, expected JSON Lines, `.jsonl`",
+        "bytes.jsonl:2: column 1: found bytes that are no UTF-8, expected UTF-8 text",
+        "votes.csv:3: b: found \"x\", expected a rank",
+        "votes.SOC:3: order: found the unknown alternative 3, expected 1 to 2",
+        "half.csv:1: header: found `left`, `right` without `winner`, expected",
+        "votes.txt: found a `.txt` file, expected one of `.jsonl`, `.ndjson`, `.csv`, `.soc`, `.soi`, `.toc`, `.toi`",
         "none.jsonl: ",
     ]) {
         assert!(line.starts_with(start), "{line:?} is not {start:?}");
     }
-    assert_eq!(lines.len(), 7);
+    assert_eq!(lines.len(), 10);
+}
+
+#[test]
+fn rank_names_twenty_bad_lines_and_counts_the_others() {
+    let folder = folder(&[("one.jsonl", &"oops\n".repeat(15)), ("two.jsonl", &"oops\n".repeat(30))]);
+    let output = ksort(folder.path(), &["rank", "one.jsonl", "two.jsonl"]);
+    assert_eq!((code(&output), out(&output)), (1, ""));
+    let lines: Vec<&str> = err(&output).lines().collect();
+    assert!(lines[0].starts_with("one.jsonl:1: column 1: found text") && lines[19].starts_with("two.jsonl:5: "), "{lines:?}");
+    assert_eq!(lines[20..], ["and 25 more wrong lines"]);
+}
+
+#[test]
+fn rank_leaves_bad_lines_out_where_it_is_told_to() {
+    let folder =
+        folder(&[("one.jsonl", "oops\n{\"ranking\":[[\"a\"],[\"b\"]]}\n{\"ranking\":[]}"), ("head.csv", "left,right\n")]);
+    let output = ksort(folder.path(), &["rank", "one.jsonl", "--skip-bad", "--format", "json"]);
+    assert_eq!(json(&output).len(), 2);
+    let lines: Vec<&str> = err(&output).lines().collect();
+    assert!(lines[0].starts_with("one.jsonl:1: ") && lines[1].starts_with("one.jsonl:3: "), "{lines:?}");
+    assert_eq!(lines[2..], ["2 wrong lines left out", "1 ranked vote"]);
+    let headless = ksort(folder.path(), &["rank", "one.jsonl", "head.csv", "--skip-bad"]);
+    assert_eq!((code(&headless), out(&headless)), (1, ""), "a file without a sound head is no bad line");
+    assert!(err(&headless).lines().last().unwrap().starts_with("head.csv:1: header: "), "{}", err(&headless));
+}
+
+#[test]
+fn rank_reads_the_same_votes_from_every_format() {
+    let folder = folder(&[
+        ("v.ndjson", "\u{feff}{\"ranking\":[[\"a\"],[\"b\"],[\"c\"]]}\r\n\r\n{\"ranking\":[[\"c\"],[\"a\",\"b\"]]}"),
+        ("v.csv", "a,b,c\n1,2,3\n2,2,1\n"),
+        (
+            "v.toc",
+            "# NUMBER ALTERNATIVES: 3\n# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n# ALTERNATIVE NAME 3: c\n1: 1,2,3\n1: 3,{1,2}\n",
+        ),
+        ("old.toc", "3\n1,a\n2,b\n3,c\n2,2,2\n1,1,2,3\n1,3,{1,2}\n"),
+        ("none.csv", ""),
+        ("none.soi", ""),
+    ]);
+    let boards: Vec<_> = ["v.ndjson", "v.csv", "v.toc", "old.toc"]
+        .map(|file| json(&ksort(folder.path(), &["rank", file, "none.csv", "none.soi", "--format=json"])))
+        .into();
+    assert!(boards.iter().all(|board| *board == boards[0] && board.len() == 3), "{boards:?}");
 }
 
 #[test]

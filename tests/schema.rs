@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// Every key of a record that has a meaning.
 const RECORD: &str = r#"{"v":1,"id":"019ab","study":"s","rater":"r1","session":"s1","seq":12,"trial":"main","trial_id":"t",
     "item":"i","criterion":"overall","protocol":"rank","shown":["a","b"],"outcome":"ranked","ranking":[["a"],["b"]],
-    "ratings":{"a":70,"b":20.5},"reasons":["sharper"],"comment":"close","shown_at":"2026-11-23T10:00:00.000Z",
+    "ratings":{"a":70,"b":20.5},"reasons":["sharper"],"comment":"close","weight":2.5,"shown_at":"2026-11-23T10:00:00.000Z",
     "submitted_at":"2026-11-23T10:00:09.120Z","duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000}},
     "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2}}"#;
 
@@ -182,6 +182,13 @@ fn schema_and_reader_agree_on_votes() {
         (true, r#"{"outcome":"all_bad","unknown":{"kept":true}}"#),
         (true, r#"{"outcome":"skipped","comment":null,"id":null,"client":{}}"#),
         (true, r#"{"ranking":[["a"]],"exposure":{"a":{"plays":null}}}"#),
+        (true, r#"{"ranking":[["a"]],"weight":0.5}"#),
+        (true, r#"{"ranking":[["a"]],"weight":1e9}"#),
+        (true, r#"{"ranking":[["a"]],"weight":null}"#),
+        (false, r#"{"ranking":[["a"]],"weight":0}"#),
+        (false, r#"{"ranking":[["a"]],"weight":-1}"#),
+        (false, r#"{"ranking":[["a"]],"weight":1000000001}"#),
+        (false, r#"{"ranking":[["a"]],"weight":"2"}"#),
         (false, "7"),
         (false, r#"{"v":2,"ranking":[["a"],["b"]]}"#),
         (false, r#"{"ranking":["a","b"]}"#),

@@ -175,6 +175,7 @@ fn a_bad_record_is_rejected_with_its_reason_and_the_others_are_stored() {
         { "id": "elsewhere", "study": "t", "ranking": [["a"], ["b"]] },
         { "id": "nowhere", "ranking": [["a"], ["b"]] },
         { "study": "s", "ranking": [["a"], ["b"]] },
+        { "id": "heavy", "study": "s", "ranking": [["a"], ["b"]], "weight": 3 },
         { "id": "empty", "study": "s" },
         7,
     ]));
@@ -184,8 +185,9 @@ fn a_bad_record_is_rejected_with_its_reason_and_the_others_are_stored() {
         ("elsewhere", "study: found \"t\", expected \"s\""),
         ("nowhere", "study: found nothing, expected \"s\""),
         ("", "record 3: id: found nothing, expected an id"),
+        ("heavy", "weight: found 3, expected nothing: a vote sent to the server counts once"),
         ("empty", "ranking: found nothing, expected a list"),
-        ("", "record 5: the file: found 7"),
+        ("", "record 6: the file: found 7"),
     ];
     assert_eq!(rejected.len(), expected.len());
     for (one, (id, reason)) in rejected.iter().zip(expected) {

@@ -191,6 +191,19 @@ impl Reader {
     }
 }
 
+/// Whether [`Reader::filled_text`] takes this text.
+#[cfg(feature = "cli")]
+pub(crate) fn is_filled(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+/// Whether [`Reader::id`] takes this text.
+#[cfg(feature = "cli")]
+pub(crate) fn is_id(text: &str) -> bool {
+    let short = text.len() <= ID_LIMIT || text.chars().count() <= ID_LIMIT;
+    short && is_filled(text) && !text.chars().any(char::is_control)
+}
+
 /// The known word most like the one found, if any is near enough to be what was meant.
 pub(crate) fn nearest<'k>(found: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let found: String = found.chars().take(60).collect();

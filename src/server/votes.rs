@@ -104,6 +104,9 @@ fn read(study: &str, record: AnyJson) -> Result<NewVote, (Option<String>, String
         let found = vote.study.map_or("nothing".into(), |found| AnyJson::String(found).describe());
         return Err((Some(id), format!("study: found {found}, expected {study:?}")));
     }
+    if let Some(weight) = vote.weight {
+        return Err((Some(id), format!("weight: found {weight}, expected nothing: a vote sent to the server counts once")));
+    }
     let record = Value::from(record).to_string();
     Ok(NewVote { id, study: study.to_owned(), vote, record })
 }

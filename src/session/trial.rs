@@ -94,6 +94,7 @@ impl Trial {
             ratings: self.shown.iter().cloned().zip(ratings).collect(),
             reasons: Vec::new(),
             comment: None,
+            weight: None,
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
             duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),

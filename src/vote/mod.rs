@@ -1,5 +1,9 @@
 //! What was answered: the vote record, one for each trial and criterion.
 
+#[cfg(feature = "cli")]
+mod digest;
+#[cfg(feature = "cli")]
+mod files;
 mod jsonl;
 mod observed;
 mod read;
@@ -7,7 +11,9 @@ mod read;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use jsonl::{LineError, read_jsonl, write_jsonl};
+#[cfg(feature = "cli")]
+pub use files::{FileError, Format, LineError, read_jsonl};
+pub use jsonl::write_jsonl;
 pub use observed::{Observation, Relation};
 
 use crate::json::Fields;
@@ -79,6 +85,10 @@ pub struct Vote {
     /// Why, in the rater's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// How many equal votes the record stands for: above 0, at most [`Vote::MOST_WEIGHT`]; 1 where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(extend("exclusiveMinimum" = 0, "maximum" = 1e9)))]
+    pub weight: Option<f64>,
     /// When the options appeared, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
@@ -101,6 +111,41 @@ pub struct Vote {
     #[serde(flatten)]
     #[cfg_attr(feature = "cli", schemars(skip))]
     pub extra: Map<String, Value>,
+}
+
+impl Vote {
+    /// The largest [`weight`](Self::weight) of one record.
+    pub const MOST_WEIGHT: f64 = 1e9;
+
+    /// A vote of which only the ranking is known: model ids, best first, those of one inner list sharing a rank.
+    pub fn of_ranking(protocol: Protocol, ranking: Vec<Vec<String>>) -> Vote {
+        Vote {
+            v: 1,
+            id: None,
+            study: None,
+            rater: None,
+            session: None,
+            seq: None,
+            trial: None,
+            trial_id: None,
+            item: None,
+            criterion: None,
+            protocol,
+            shown: Vec::new(),
+            outcome: Outcome::Ranked,
+            ranking,
+            ratings: Fields::new(),
+            reasons: Vec::new(),
+            comment: None,
+            weight: None,
+            shown_at: None,
+            submitted_at: None,
+            duration_ms: None,
+            exposure: Fields::new(),
+            client: None,
+            extra: Map::new(),
+        }
+    }
 }
 
 #[cfg(feature = "cli")]

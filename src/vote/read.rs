@@ -24,6 +24,7 @@ pub(super) const KEYS: &[&str] = &[
     "ratings",
     "reasons",
     "comment",
+    "weight",
     "shown_at",
     "submitted_at",
     "duration_ms",
@@ -31,8 +32,8 @@ pub(super) const KEYS: &[&str] = &[
     "client",
 ];
 
-const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
-const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
+pub(super) const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
+pub(super) const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
 
 const RANKING: &str = "a list of lists of model ids, best first";
 
@@ -81,6 +82,7 @@ fn read_vote(r: &mut Reader, json: &Json) -> Option<Vote> {
         ratings: top.get("ratings").and_then(|value| read_ratings(r, value)).unwrap_or_default(),
         reasons: top.get("reasons").and_then(|value| read_reasons(r, value)).unwrap_or_default(),
         comment: read_text(r, top, "comment"),
+        weight: top.get("weight").and_then(|value| read_weight(r, value)),
         shown_at: read_time(r, top, "shown_at"),
         submitted_at: read_time(r, top, "submitted_at"),
         duration_ms: top.get("duration_ms").and_then(|value| r.whole("duration_ms", value, 0, u64::MAX)),
@@ -93,7 +95,7 @@ fn read_vote(r: &mut Reader, json: &Json) -> Option<Vote> {
 }
 
 /// What no single key can tell: that the parts of the record agree.
-fn check(r: &mut Reader, vote: &Vote) {
+pub(super) fn check(r: &mut Reader, vote: &Vote) {
     let ranked = vote.outcome == Outcome::Ranked;
     if ranked && vote.ranking.is_empty() {
         r.note("ranking", "nothing", format!("{RANKING}, as the outcome is `ranked`"));
@@ -174,6 +176,22 @@ fn read_number(r: &mut Reader, place: &str, value: &Json) -> Option<f64> {
         Json::Number(number) => number.as_f64(),
         other => r.unexpected(place, other, "a number"),
     }
+}
+
+/// What a weight has to be.
+pub(super) const WEIGHT: &str = "a number above 0 and at most 1000000000";
+
+/// Whether a record can stand for so many votes.
+pub(super) fn is_weight(weight: f64) -> bool {
+    weight > 0.0 && weight <= Vote::MOST_WEIGHT
+}
+
+fn read_weight(r: &mut Reader, value: &Json) -> Option<f64> {
+    match value {
+        Json::Number(number) => number.as_f64().filter(|weight| is_weight(*weight)),
+        _ => None,
+    }
+    .or_else(|| r.unexpected("weight", value, WEIGHT))
 }
 
 fn read_reasons(r: &mut Reader, value: &Json) -> Option<Vec<String>> {
@@ -260,6 +278,9 @@ mod tests {
             (r#"{"ranking":[["a"],["b"],["c"]],"protocol":"best"}"#, "ranking: found 3 models on 3 ranks"),
             (r#"{"ranking":[["a"]],"protocol":"pairwise"}"#, "ranking: found 1 models on 1 ranks"),
             (r#"{"v":2,"ranking":[["a"]]}"#, "v: found 2"),
+            (r#"{"ranking":[["a"]],"weight":0}"#, "weight: found 0, expected a number above 0"),
+            (r#"{"ranking":[["a"]],"weight":1.5e9}"#, "weight: found 1500000000.0, expected a number above 0"),
+            (r#"{"ranking":[["a"]],"weight":"3"}"#, "weight: found \"3\", expected a number above 0"),
             (r#"{"ranking":"a > b"}"#, "ranking: found \"a > b\", expected a list of lists"),
             (r#"[1]"#, "the file: found a list of 1, expected a vote record, an object"),
         ] {

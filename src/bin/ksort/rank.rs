@@ -17,7 +17,8 @@ const CRITERION: &str = "overall";
 /// Votes count in the order of the files. Only votes of main trials count.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Vote files, JSON Lines (`.jsonl`); `-` is standard input
+    /// Vote files: JSON Lines (`.jsonl`, `.ndjson`), `.csv`, PrefLib (`.soc`, `.soi`, `.toc`, `.toi`); `-` is standard
+    /// input, JSON Lines
     #[arg(required = true, value_name = "VOTES")]
     votes: Vec<PathBuf>,
     /// How capabilities are estimated
@@ -26,6 +27,9 @@ pub struct Args {
     /// The criterion to rank by; may be left out where the votes have only one
     #[arg(long, value_name = "ID")]
     criterion: Option<String>,
+    /// Leave wrong lines out, with a note for each, instead of ranking nothing
+    #[arg(long)]
+    skip_bad: bool,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -38,7 +42,8 @@ enum Method {
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let mut votes = votes::read(&args.votes)?;
+    let mut votes = Vec::new();
+    votes::read(&args.votes, args.skip_bad, &mut |vote| votes.push(vote))?;
     let all = votes.len();
     votes.retain(|vote| vote.trial.as_deref().is_none_or(|trial| trial == "main"));
     if votes.len() < all {

@@ -1,74 +1,120 @@
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read};
+use std::collections::hash_map::Entry;
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use k_sort::vote::{Vote, read_jsonl};
+use k_sort::vote::{Format, LineError, Vote};
 
 use crate::failure::{Failure, note};
 
+/// How many bad lines, or ids with two contents, are named; of more, only the number is told.
+const NAMED: usize = 20;
+
 /// Reads vote files, `-` being standard input, and merges them: each id counts once.
-pub fn read(paths: &[PathBuf]) -> Result<Vec<Vote>, Failure> {
-    let mut votes = Vec::new();
-    let mut errors = Vec::new();
+///
+/// The votes are handed over one by one, in the order of the files and their lines. Bad lines are left out, with a note for
+/// each, if `skip_bad`.
+///
+/// # Errors
+/// Every file that cannot be read, and every bad line unless `skip_bad`; the votes handed over are not all then.
+pub fn read(paths: &[PathBuf], skip_bad: bool, take: &mut dyn FnMut(Vote)) -> Result<(), Failure> {
+    let mut merger = Merger::default();
+    let mut bad = 0;
+    let mut reasons = Vec::new();
     for path in paths {
-        match read_file(path) {
-            Ok(read) => votes.extend(read),
-            Err(reasons) => errors.extend(reasons),
-        }
+        let mut tell = |error: LineError| {
+            bad += 1;
+            match (bad <= NAMED, skip_bad) {
+                (true, true) => note(&error.to_string()),
+                (true, false) => reasons.push(error.to_string()),
+                (false, _) => {}
+            }
+        };
+        let read = read_file(path, &mut |read| match read {
+            Ok(vote) if merger.is_new(&vote) => take(vote),
+            Ok(_) => {}
+            Err(error) => tell(error),
+        });
+        reasons.extend(read.err());
     }
-    if errors.is_empty() { Ok(merge(votes)) } else { Err(Failure::Input(errors)) }
+    merger.report();
+    let more = bad.saturating_sub(NAMED);
+    if more > 0 {
+        let told = format!("and {}", counted(more, "more wrong line", "more wrong lines"));
+        if skip_bad { note(&told) } else { reasons.push(told) }
+    }
+    if skip_bad && bad > 0 {
+        note(&format!("{} left out", counted(bad, "wrong line", "wrong lines")));
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(Failure::Input(reasons)) }
 }
 
-fn read_file(path: &Path) -> Result<Vec<Vote>, Vec<String>> {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    if let Some(extension) = extension.filter(|extension| !["jsonl", "ndjson"].contains(&extension.as_str())) {
-        return Err(vec![format!("{name}: found a `.{extension}` file, expected JSON Lines, `.jsonl`")]);
+fn read_file(path: &Path, take: &mut dyn FnMut(Result<Vote, LineError>)) -> Result<(), String> {
+    if path == Path::new("-") {
+        let input = io::stdin().lock();
+        return Format::JsonLines.read("standard input", input, take).map_err(|error| error.to_string());
     }
-    let mut bytes = Vec::new();
-    let read = if is_stdin { io::stdin().read_to_end(&mut bytes).map(drop) } else { fs::read(path).map(|read| bytes = read) };
-    read.map_err(|error| vec![format!("{name}: {error}")])?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-        vec![format!("{name}:{line}: found bytes that are no UTF-8, expected UTF-8 text")]
-    })?;
-    read_jsonl(&name, &text).map_err(|lines| {
-        let of_line = lines.iter().flat_map(|line| line.problems.0.iter().map(move |problem| (line, problem)));
-        of_line
-            .map(|(line, problem)| {
-                // A problem of JSON itself is at line 1 of the record, which is a line of the file already.
-                let problem = problem.to_string();
-                format!("{}:{}: {}", line.file, line.line, problem.strip_prefix("line 1, ").unwrap_or(&problem))
-            })
-            .collect()
+    let name = path.display().to_string();
+    let format = format_of(path).map_err(|reason| format!("{name}: {reason}"))?;
+    let input = File::open(path).map_err(|error| format!("{name}: {error}"))?;
+    format.read(&name, input, take).map_err(|error| error.to_string())
+}
+
+/// The format that a file's extension tells; without one, as of a pipe, it is JSON Lines.
+fn format_of(path: &Path) -> Result<Format, String> {
+    let Some(extension) = path.extension().map(|extension| extension.to_string_lossy()) else { return Ok(Format::JsonLines) };
+    Format::of_extension(&extension).ok_or_else(|| {
+        let known: Vec<String> = Format::EXTENSIONS.iter().map(|(known, _)| format!("`.{known}`")).collect();
+        format!("found a `.{extension}` file, expected one of {}", known.join(", "))
     })
 }
 
-/// Drops what is there twice, and says how much.
-fn merge(votes: Vec<Vote>) -> Vec<Vote> {
-    let mut first_of: HashMap<String, usize> = HashMap::new();
-    let mut merged: Vec<Vote> = Vec::with_capacity(votes.len());
-    let mut dropped = 0;
-    for vote in votes {
-        if let Some(id) = &vote.id {
-            if let Some(&first) = first_of.get(id) {
-                dropped += 1;
-                if merged[first] != vote {
-                    note(&format!("warning: vote {id} is there with two contents; the first counts"));
-                }
-                continue;
+/// Knows what is there twice.
+#[derive(Default)]
+struct Merger {
+    /// Digests of each id by two hashers, so that two ids never share them by chance, with that of the content.
+    contents: HashMap<(u64, u64), u64>,
+    hashers: (RandomState, RandomState),
+    dropped: usize,
+    changed: usize,
+}
+
+impl Merger {
+    /// Whether no vote before had this id. A vote without one is always new.
+    fn is_new(&mut self, vote: &Vote) -> bool {
+        let Some(id) = &vote.id else { return true };
+        let (one, two) = &self.hashers;
+        let content = vote.digest(one);
+        match self.contents.entry((one.hash_one(id), two.hash_one(id))) {
+            Entry::Vacant(free) => {
+                free.insert(content);
+                true
             }
-            first_of.insert(id.clone(), merged.len());
+            Entry::Occupied(first) => {
+                self.dropped += 1;
+                if *first.get() != content {
+                    self.changed += 1;
+                    if self.changed <= NAMED {
+                        note(&format!("warning: vote {id} is there with two contents; the first counts"));
+                    }
+                }
+                false
+            }
         }
-        merged.push(vote);
     }
-    if dropped > 0 {
-        note(&format!("{} there more than once, each counted once", counted(dropped, "vote", "votes")));
+
+    /// Says how much was there twice.
+    fn report(&self) {
+        let more = self.changed.saturating_sub(NAMED);
+        if more > 0 {
+            note(&format!("warning: and {} with two contents", counted(more, "more vote", "more votes")));
+        }
+        if self.dropped > 0 {
+            note(&format!("{} there more than once, each counted once", counted(self.dropped, "vote", "votes")));
+        }
     }
-    merged
 }
 
 /// `1 vote`, `2 votes`.

@@ -1,5 +1,5 @@
 use super::{Belief, Draws, Field};
-use crate::ranking::{PlackettLuce, Prior};
+use crate::ranking::{Ballot, quick_posterior};
 
 /// The group that is expected to settle most of what is still open of the order.
 ///
@@ -47,12 +47,10 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
     models.extend(others.into_iter().take(2 * size));
     let number = |model: usize| models.iter().position(|&m| m == model);
 
-    let mut fit = PlackettLuce::new(models.len(), Prior::Auto);
-    for ballot in history.answers() {
-        fit.observe(&ballot.renumbered(|model| number(model).unwrap_or_default()), 1.0);
-    }
+    let renumbered = |ballot: &Ballot| ballot.renumbered(|model| number(model).unwrap_or_default());
+    let answers: Vec<Ballot> = history.answers().iter().map(renumbered).collect();
     // A proper prior always has a posterior; with nothing believed any group is as good.
-    let Ok(posterior) = fit.posterior() else { return super::random::pick(field, draws) };
+    let Some(posterior) = quick_posterior(models.len(), &answers) else { return super::random::pick(field, draws) };
     let mut belief = Belief::from(&posterior);
     for group in history.unanswered() {
         for (i, q) in pairs(group) {
@@ -71,7 +69,6 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
 mod tests {
     use super::super::History;
     use super::*;
-    use crate::ranking::Ballot;
 
     fn group(history: &History, size: usize, seed: &[u8]) -> Vec<usize> {
         let candidates: Vec<usize> = (0..history.models()).collect();

@@ -16,7 +16,6 @@ pub use belief::Belief;
 pub use draws::Draws;
 pub use gain::{LOGISTIC_NOISE, pairwise_gain};
 pub use history::History;
-pub use information_gain::pick as most_telling;
 
 use crate::ranking::Leaderboard;
 use crate::study::{Policy, Study};

@@ -1,6 +1,7 @@
 //! The likelihood of rankings under Plackett and Luce, with ties after Davidson and Luce.
 
 use super::Ballot;
+use super::laplace::{Curvature, LogLikelihood};
 use super::last::Last;
 use super::subsets::Subsets;
 
@@ -35,14 +36,6 @@ struct Sets {
     weights: Vec<f64>,
 }
 
-/// First derivatives of a log-likelihood, and second derivatives with the sign turned.
-pub(super) struct Curvature {
-    /// First derivatives.
-    pub gradient: Vec<f64>,
-    /// The observed information, n × n by rows; only the lower triangle is filled.
-    pub information: Vec<f64>,
-}
-
 impl Likelihood {
     /// Of no ballots over this many models.
     pub fn new(models: usize) -> Self {
@@ -57,19 +50,9 @@ impl Likelihood {
         }
     }
 
-    /// How many models there are.
-    pub fn models(&self) -> usize {
-        self.models
-    }
-
     /// Sizes of the ties observed, ascending.
     pub fn tie_orders(&self) -> &[usize] {
         &self.tie_orders
-    }
-
-    /// How many parameters there are: a log-worth for each model, then ln δ for each order of tie.
-    pub fn parameters(&self) -> usize {
-        self.models + self.tie_orders.len()
     }
 
     /// Takes a ballot in, as if it had been cast `weight` times.
@@ -111,21 +94,6 @@ impl Likelihood {
         }
     }
 
-    /// The log-likelihood.
-    pub fn value(&self, parameters: &[f64]) -> f64 {
-        self.evaluate(parameters, None)
-    }
-
-    /// The log-likelihood with its derivatives.
-    pub fn curvature(&self, parameters: &[f64]) -> (f64, Curvature) {
-        let n = self.parameters();
-        let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
-        curvature.gradient[..self.models].copy_from_slice(&self.chosen);
-        curvature.gradient[self.models..].copy_from_slice(&self.ties);
-        let value = self.evaluate(parameters, Some(&mut curvature));
-        (value, curvature)
-    }
-
     /// ln of the probability of one ballot, whose sizes of ties are among those observed.
     pub fn log_probability(&self, ballot: &Ballot, parameters: &[f64]) -> f64 {
         let mut value = 0.0;
@@ -140,18 +108,6 @@ impl Likelihood {
                 let worth = level.iter().map(|&model| parameters[model]).sum::<f64>() / level.len() as f64;
                 value += worth + tie - self.choice(parameters, rest, 1.0, None);
             }
-        }
-        value
-    }
-
-    fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
-        let linear = self.chosen.iter().chain(&self.ties);
-        let mut value: f64 = linear.zip(parameters).map(|(times, parameter)| times * parameter).sum();
-        for (members, weight) in self.alternatives.iter() {
-            value -= weight * self.choice(parameters, members, weight, curvature.as_deref_mut());
-        }
-        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
-            value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
         }
         value
     }
@@ -204,6 +160,33 @@ impl Likelihood {
     }
 }
 
+impl LogLikelihood for Likelihood {
+    fn models(&self) -> usize {
+        self.models
+    }
+
+    fn parameters(&self) -> usize {
+        self.models + self.tie_orders.len()
+    }
+
+    fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
+        let mut value = 0.0;
+        for (n, times) in self.chosen.iter().chain(&self.ties).enumerate() {
+            value += times * parameters[n];
+            if let Some(curvature) = &mut curvature {
+                curvature.gradient[n] += times;
+            }
+        }
+        for (members, weight) in self.alternatives.iter() {
+            value -= weight * self.choice(parameters, members, weight, curvature.as_deref_mut());
+        }
+        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
+            value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
+        }
+        value
+    }
+}
+
 /// ln P that the first `split` members all come before the others, in whatever order either.
 ///
 /// The first of the others comes like one model that has the sum of their worths.
@@ -248,13 +231,5 @@ impl Sets {
             start = end;
             (members, weight)
         })
-    }
-}
-
-impl Curvature {
-    /// Adds to the information of two parameters, the second no later than the first.
-    fn add(&mut self, row: usize, column: usize, value: f64) {
-        let n = self.gradient.len();
-        self.information[row * n + column] += value;
     }
 }

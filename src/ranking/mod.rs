@@ -1,9 +1,11 @@
 //! What is believed: capability estimates from votes.
 
 mod ballot;
+mod choices;
 mod cholesky;
 mod elo;
 mod k_sort;
+mod laplace;
 mod last;
 mod leaderboard;
 mod likelihood;
@@ -15,6 +17,7 @@ mod subsets;
 mod tally;
 
 pub use ballot::Ballot;
+pub use choices::quick_posterior;
 pub use elo::{ELO_START, elo_update};
 pub use k_sort::{BETA, PRIOR, Rating, update};
 pub use leaderboard::{Leaderboard, Standing};

@@ -1,7 +1,7 @@
 //! The batch posterior of log-worths under Plackett and Luce.
 
-use super::cholesky::Cholesky;
-use super::likelihood::{Curvature, Likelihood};
+use super::laplace::{LogLikelihood, Mode, likeliest, mode_at, tau_at};
+use super::likelihood::Likelihood;
 use super::strength::{Unbounded, unbounded};
 use super::{Ballot, Tally};
 
@@ -52,6 +52,25 @@ impl Posterior {
         Posterior { mean: vec![0.0; models], covariance, ties: Vec::new(), prior_sd: Some(1.0), log_likelihood: 0.0 }
     }
 
+    /// Takes out the mean over the models, whose variance is tau²/N, or 1/N without a prior.
+    pub(super) fn of(mode: &Mode, likelihood: &dyn LogLikelihood, prior_sd: Option<f64>) -> Self {
+        let (n, models) = (likelihood.parameters(), likelihood.models());
+        let mut mean = mode.parameters[..models].to_vec();
+        let centre = mean.iter().sum::<f64>() / models.max(1) as f64;
+        for worth in &mut mean {
+            *worth -= centre;
+        }
+        let common = prior_sd.map_or(1.0, |tau| tau * tau) / models.max(1) as f64;
+        let inverse = mode.factor.inverse();
+        let mut covariance = Vec::with_capacity(models * models);
+        for row in 0..models {
+            for column in 0..models {
+                covariance.push(inverse[row * n + column] - common);
+            }
+        }
+        Posterior { mean, covariance, ties: Vec::new(), prior_sd, log_likelihood: mode.log_likelihood }
+    }
+
     /// Standard deviation of a model's log-worth.
     pub fn sd(&self, model: usize) -> f64 {
         self.covariance(model, model).max(0.0).sqrt()
@@ -94,29 +113,6 @@ pub struct PlackettLuce {
     parameters: Vec<f64>,
     /// The tau found last, as a step of the grid; `None` before the first search.
     tau: Option<i32>,
-}
-
-/// ln tau is looked for on a grid, so that rounding in the last bits does not reach the result.
-const LN_TAU_STEP: f64 = 0.02;
-/// The grid's ends: tau from 0.018 to 55.
-const LN_TAU_END: i32 = 200;
-/// ln tau is N(ln 1.5, 1) beforehand, which keeps tau in bounds where a handful of votes say nothing of it.
-const LN_TAU_PRIOR: (f64, f64) = (0.405_465_108_108_164_4, 1.0);
-/// ln δ is N(0, 10²) beforehand, which keeps it finite where all or no choices are ties.
-const LN_TIE_PRECISION: f64 = 0.01;
-/// Newton's method ends when the log posterior can rise by no more than this.
-const PRECISION: f64 = 1e-12;
-/// Steps of Newton's method, of which a concave function needs a dozen.
-const MOST_STEPS: usize = 200;
-
-/// A mode of the posterior, with what belongs to it.
-struct Mode {
-    parameters: Vec<f64>,
-    /// Of the precision matrix.
-    factor: Cholesky,
-    log_likelihood: f64,
-    /// Laplace's approximation of the logarithm of the votes' probability, less a constant, with the prior of tau.
-    evidence: f64,
 }
 
 impl PlackettLuce {
@@ -163,124 +159,29 @@ impl PlackettLuce {
     /// As [`plackett_luce`], but that [`FitError::Unbounded`] is not looked for.
     pub fn posterior(&mut self) -> Result<Posterior, FitError> {
         let (mode, prior_sd) = match self.prior {
-            Prior::None => (self.mode(None, &self.parameters)?, None),
-            Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => (self.mode(Some(tau), &self.parameters)?, Some(tau)),
+            Prior::None => (mode_at(&self.likelihood, None, &self.parameters), None),
+            Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => {
+                (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau))
+            }
             Prior::Sd(_) => return Err(FitError::PriorSd),
-            Prior::Auto => {
-                let (mode, step) = self.likeliest_tau()?;
-                self.tau = Some(step);
-                (mode, Some(tau_at(step)))
-            }
+            Prior::Auto => match likeliest(&self.likelihood, &self.parameters, self.tau) {
+                Some((mode, step)) => {
+                    self.tau = Some(step);
+                    (Some(mode), Some(tau_at(step)))
+                }
+                None => (None, None),
+            },
         };
-        self.parameters.clone_from(&mode.parameters);
-        Ok(self.centred(&mode, prior_sd))
+        let mode = mode.ok_or(FitError::Flat)?;
+        let posterior = Posterior::of(&mode, &self.likelihood, prior_sd);
+        self.parameters = mode.parameters;
+        Ok(Posterior { ties: self.ties(), ..posterior })
     }
 
-    /// The best mode over the grid of tau: uphill from where the last search ended.
-    fn likeliest_tau(&self) -> Result<(Mode, i32), FitError> {
-        let at = |step: i32, from: &[f64]| self.mode(Some(tau_at(step)), from);
-        let (mut best, mut stride) = (self.tau.unwrap_or(20), if self.tau.is_some() { 1 } else { 32 });
-        let mut mode = at(best, &self.parameters)?;
-        while stride > 0 {
-            let mut moved = false;
-            for step in [best + stride, best - stride] {
-                if step.abs() <= LN_TAU_END {
-                    let other = at(step, &mode.parameters)?;
-                    if other.evidence > mode.evidence {
-                        (best, mode, moved) = (step, other, true);
-                        break;
-                    }
-                }
-            }
-            stride = if moved { stride * 2 } else { stride / 2 };
-        }
-        Ok((mode, best))
+    fn ties(&self) -> Vec<(usize, f64)> {
+        let parameters = self.parameters[self.likelihood.models()..].iter().copied();
+        self.likelihood.tie_orders().iter().copied().zip(parameters).collect()
     }
-
-    /// The mode for this standard deviation of the prior, by Newton's method with the exact Hessian.
-    fn mode(&self, tau: Option<f64>, from: &[f64]) -> Result<Mode, FitError> {
-        let mut parameters = from.to_vec();
-        let objective = |x: &[f64], log_likelihood: f64| log_likelihood - self.penalty(x, tau);
-        for _ in 0..MOST_STEPS {
-            let (log_likelihood, Curvature { mut gradient, information }) = self.likelihood.curvature(&parameters);
-            for (n, slope) in gradient.iter_mut().enumerate() {
-                *slope -= parameters[n] * self.precision(n, tau);
-            }
-            let factor = self.factor(information, tau).ok_or(FitError::Flat)?;
-            let step = factor.solve(gradient.clone());
-            let rise: f64 = step.iter().zip(&gradient).map(|(a, b)| a * b).sum();
-            let moved = |length: f64| parameters.iter().zip(&step).map(|(x, step)| x + length * step).collect::<Vec<f64>>();
-            if rise < PRECISION {
-                let evidence = self.evidence(objective(&parameters, log_likelihood), &factor, tau);
-                return Ok(Mode { parameters: moved(1.0), factor, log_likelihood, evidence });
-            }
-            let here = objective(&parameters, log_likelihood);
-            // What rounding may take from a sum of this size is no reason to turn back.
-            let slack = 1e-13 * here.abs();
-            let good = |x: &Vec<f64>| objective(x, self.likelihood.value(x)) >= here - slack;
-            let lengths = (0..60).map(|n| 0.5_f64.powi(n));
-            parameters = lengths.map(moved).find(good).ok_or(FitError::Flat)?;
-        }
-        Err(FitError::Flat)
-    }
-
-    /// The prior's precision of a parameter.
-    fn precision(&self, parameter: usize, tau: Option<f64>) -> f64 {
-        match tau {
-            None => 0.0,
-            Some(tau) if parameter < self.likelihood.models() => 1.0 / (tau * tau),
-            Some(_) => LN_TIE_PRECISION,
-        }
-    }
-
-    /// Minus the logarithm of the prior, less a constant.
-    fn penalty(&self, parameters: &[f64], tau: Option<f64>) -> f64 {
-        parameters.iter().enumerate().map(|(n, x)| x * x * self.precision(n, tau) / 2.0).sum()
-    }
-
-    /// Of the information with the prior's precision. Without a prior, the mean of all log-worths, which no vote can
-    /// tell, gets the precision N of its own.
-    fn factor(&self, mut information: Vec<f64>, tau: Option<f64>) -> Option<Cholesky> {
-        let (n, models) = (self.likelihood.parameters(), self.likelihood.models());
-        for at in 0..n {
-            information[at * n + at] += self.precision(at, tau);
-        }
-        if tau.is_none() {
-            for row in 0..models {
-                for value in &mut information[row * n..row * n + row + 1] {
-                    *value += 1.0 / models as f64;
-                }
-            }
-        }
-        Cholesky::new(n, information)
-    }
-
-    fn evidence(&self, objective: f64, factor: &Cholesky, tau: Option<f64>) -> f64 {
-        let Some(tau) = tau else { return objective };
-        let (mean, sd) = LN_TAU_PRIOR;
-        let surprise = (tau.ln() - mean) / sd;
-        objective - self.likelihood.models() as f64 * tau.ln() - factor.log_det() / 2.0 - surprise * surprise / 2.0
-    }
-
-    /// Takes out the mean over the models, whose variance is tau²/N, or 1/N without a prior.
-    fn centred(&self, mode: &Mode, prior_sd: Option<f64>) -> Posterior {
-        let (n, models) = (self.likelihood.parameters(), self.likelihood.models());
-        let worths = &mode.parameters[..models];
-        let centre = worths.iter().sum::<f64>() / models.max(1) as f64;
-        let common = prior_sd.map_or(1.0, |tau| tau * tau) / models.max(1) as f64;
-        let inverse = mode.factor.inverse();
-        Posterior {
-            mean: worths.iter().map(|worth| worth - centre).collect(),
-            covariance: (0..models).flat_map(|row| &inverse[row * n..row * n + models]).map(|value| value - common).collect(),
-            ties: self.likelihood.tie_orders().iter().copied().zip(mode.parameters[models..].iter().copied()).collect(),
-            prior_sd,
-            log_likelihood: mode.log_likelihood,
-        }
-    }
-}
-
-fn tau_at(step: i32) -> f64 {
-    (LN_TAU_STEP * f64::from(step)).exp()
 }
 
 #[cfg(test)]

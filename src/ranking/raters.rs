@@ -1,5 +1,6 @@
 //! How reliable each rater is.
 
+use super::laplace::LogLikelihood;
 use super::{Ballot, FitError, PlackettLuce, Posterior, Prior, Tally};
 
 /// A ballot with who cast it.

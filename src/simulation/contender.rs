@@ -1,4 +1,4 @@
-use crate::matchmaking::{Belief, Draws, Field, History, most_telling, pick};
+use crate::matchmaking::{Draws, Field, History, pick};
 use crate::ranking::{Ballot, ELO_START, PRIOR, PlackettLuce, Posterior, Prior, Rating, elo_update, update};
 use crate::study::Policy;
 use crate::vote::Relation;
@@ -56,14 +56,11 @@ enum Estimate {
 impl State {
     /// The next group.
     pub fn ask(&self, k: usize, draws: &mut Draws) -> Vec<usize> {
-        let policy = match (self.contender, &self.estimate) {
-            (Contender::InformationGain, Estimate::Posterior(_, posterior)) => {
-                let shown = |group: &[usize]| self.history.has_shown(group);
-                return most_telling(Belief::from(posterior), &self.candidates, k, &shown, draws);
-            }
-            (Contender::KSort, _) => Policy::KSort,
-            (Contender::Balanced, _) => Policy::Balanced,
-            _ => Policy::Random,
+        let policy = match self.contender {
+            Contender::InformationGain => Policy::InformationGain,
+            Contender::KSort => Policy::KSort,
+            Contender::Balanced => Policy::Balanced,
+            Contender::Random | Contender::Elo => Policy::Random,
         };
         let size = if self.contender == Contender::Elo { k.min(2) } else { k };
         let scores = self.scores();

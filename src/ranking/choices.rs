@@ -1,0 +1,124 @@
+//! A quick posterior for matchmaking: the choices of every vote, with short cuts where Plackett and Luce get costly.
+
+use super::laplace::{Curvature, LogLikelihood, likeliest, tau_at};
+use super::{Ballot, Posterior};
+
+/// The log-likelihood of choices of the best, or of the worst, of some alternatives.
+struct Choices {
+    /// For each model, how often it was chosen as the best less how often as the worst.
+    chosen: Vec<f64>,
+    /// The alternatives of each choice, with 1 where the best was chosen and -1 where the worst was.
+    alternatives: Vec<(Vec<usize>, f64)>,
+}
+
+/// What ballots tell of N models' log-worths, for matchmaking to go by.
+///
+/// On rankings without ties this is [`super::plackett_luce`]. It takes a fraction of its code in three ways: there is no
+/// tie parameter, and each model of a tie is a share of the model chosen (Breslow 1974 for Cox's likelihood, which has
+/// this form); the worst of several is the best of them with all log-worths turned (Marley and Louviere 2005); and every
+/// ballot has the weight 1.
+pub fn quick_posterior(models: usize, ballots: &[Ballot]) -> Option<Posterior> {
+    let mut choices = Choices { chosen: vec![0.0; models], alternatives: Vec::new() };
+    for ballot in ballots {
+        choices.observe(ballot);
+    }
+    let (mode, step) = likeliest(&choices, &vec![0.0; models], None)?;
+    Some(Posterior::of(&mode, &choices, Some(tau_at(step))))
+}
+
+impl Choices {
+    fn observe(&mut self, ballot: &Ballot) {
+        let mut left = ballot.models();
+        for (n, level) in ballot.levels().enumerate() {
+            let below = &left[level.len()..];
+            let sign = if ballot.open() == Some(n) { -1.0 } else { 1.0 };
+            let chosen = if sign < 0.0 { below } else { level };
+            if left.len() > 1 && !chosen.is_empty() {
+                for &model in chosen {
+                    self.chosen[model] += sign / chosen.len() as f64;
+                }
+                self.alternatives.push((left.to_vec(), sign));
+            }
+            left = below;
+        }
+    }
+}
+
+impl LogLikelihood for Choices {
+    fn models(&self) -> usize {
+        self.chosen.len()
+    }
+
+    fn parameters(&self) -> usize {
+        self.chosen.len()
+    }
+
+    fn evaluate(&self, worths: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
+        let mut value = 0.0;
+        for (model, times) in self.chosen.iter().enumerate() {
+            value += times * worths[model];
+            if let Some(curvature) = &mut curvature {
+                curvature.gradient[model] += times;
+            }
+        }
+        for (members, sign) in &self.alternatives {
+            let mut top = f64::NEG_INFINITY;
+            for &model in members {
+                top = top.max(sign * worths[model]);
+            }
+            let mut shares = Vec::with_capacity(members.len());
+            let mut total = 0.0;
+            for &model in members {
+                let share = (sign * worths[model] - top).exp();
+                total += share;
+                shares.push(share);
+            }
+            value -= top + total.ln();
+            let Some(curvature) = &mut curvature else { continue };
+            for (i, &model) in members.iter().enumerate() {
+                let share = shares[i] / total;
+                curvature.gradient[model] -= sign * share;
+                curvature.add(model, model, share);
+                for (q, &other) in members.iter().enumerate() {
+                    if other <= model {
+                        curvature.add(model, other, -share * shares[q] / total);
+                    }
+                }
+            }
+        }
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Prior, Tally, plackett_luce};
+    use super::*;
+
+    #[test]
+    fn without_ties_it_is_the_posterior_of_plackett_and_luce() {
+        let orders = [[0, 1, 2, 3], [1, 0, 3, 2], [0, 2, 1, 3], [3, 0, 1, 2]];
+        let ballots: Vec<Ballot> = orders.iter().map(|order| Ballot::new(order.iter().map(|&m| vec![m]))).collect();
+        let mut tally = Tally::new(4);
+        ballots.iter().for_each(|ballot| tally.add(ballot.clone(), 1.0));
+        let (quick, whole) = (quick_posterior(4, &ballots).unwrap(), plackett_luce(&tally, Prior::Auto).unwrap());
+        assert_eq!(quick.prior_sd, whole.prior_sd);
+        let pairs = quick.mean.iter().zip(&whole.mean).chain(quick.covariance.iter().zip(&whole.covariance));
+        assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-9), "{quick:?} {whole:?}");
+    }
+
+    #[test]
+    fn ties_and_orders_not_observed_are_read_as_what_they_are() {
+        let of = |levels: &[&[usize]], open| {
+            let ballot = Ballot::new(levels.iter().map(|level| level.to_vec())).with_open(open);
+            quick_posterior(4, &vec![ballot; 6]).unwrap().mean
+        };
+        let tied = of(&[&[0], &[1, 2], &[3]], None);
+        assert!(tied[0] > tied[1] && (tied[1] - tied[2]).abs() < 1e-9 && tied[2] > tied[3], "{tied:?}");
+        let best = of(&[&[0], &[1, 2, 3]], Some(1));
+        assert!(best[0] > best[1] && (best[1] - best[3]).abs() < 1e-9, "{best:?}");
+        let best_worst = of(&[&[0], &[1, 2], &[3]], Some(1));
+        assert!(best_worst[0] > best_worst[1] && (best_worst[1] - best_worst[2]).abs() < 1e-9, "{best_worst:?}");
+        assert!(best_worst[2] > best_worst[3], "{best_worst:?}");
+    }
+}

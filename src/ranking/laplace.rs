@@ -1,0 +1,147 @@
+//! Laplace's approximation of a posterior: its mode by Newton's method, its covariance from the curvature there.
+
+use super::cholesky::Cholesky;
+
+/// A concave log-likelihood of log-worths, of which only differences count, and perhaps of further parameters.
+pub(super) trait LogLikelihood {
+    /// How many parameters are log-worths; they come first.
+    fn models(&self) -> usize;
+    /// How many parameters there are.
+    fn parameters(&self) -> usize;
+    /// The value, to which the derivatives are added where they are asked for.
+    fn evaluate(&self, parameters: &[f64], curvature: Option<&mut Curvature>) -> f64;
+}
+
+/// First derivatives of a log-likelihood, and second derivatives with the sign turned.
+pub(super) struct Curvature {
+    /// First derivatives.
+    pub gradient: Vec<f64>,
+    /// The observed information, n × n by rows; only the lower triangle is filled.
+    pub information: Vec<f64>,
+}
+
+impl Curvature {
+    /// Adds to the information of two parameters, the second no later than the first.
+    pub fn add(&mut self, row: usize, column: usize, value: f64) {
+        let n = self.gradient.len();
+        self.information[row * n + column] += value;
+    }
+}
+
+/// A mode of the posterior, with what belongs to it.
+pub(super) struct Mode {
+    pub parameters: Vec<f64>,
+    /// Of the precision matrix.
+    pub factor: Cholesky,
+    pub log_likelihood: f64,
+    /// Laplace's approximation of the logarithm of the votes' probability, less a constant, with the prior of tau.
+    evidence: f64,
+}
+
+/// ln tau is looked for on a grid, so that rounding in the last bits does not reach the result.
+const LN_TAU_STEP: f64 = 0.02;
+/// The grid's ends: tau from 0.018 to 55.
+const LN_TAU_END: i32 = 200;
+/// ln tau is N(0.4, 1) beforehand, which keeps tau in bounds where a handful of votes say nothing of it.
+const LN_TAU_MEAN: f64 = 0.4;
+/// Where a search starts that has nothing to go by: near e^0.4.
+const START: i32 = 20;
+/// Further parameters are N(0, 10²) beforehand, which keeps them finite.
+const FURTHER_PRECISION: f64 = 0.01;
+/// Newton's method ends when the log posterior can rise by no more than this.
+const PRECISION: f64 = 1e-12;
+/// Steps of Newton's method, of which a concave function needs a dozen.
+const MOST_STEPS: usize = 200;
+/// Times that a step is halved before it is given up.
+const MOST_HALVINGS: usize = 60;
+
+/// The standard deviation of the prior at a step of the grid.
+pub(super) fn tau_at(step: i32) -> f64 {
+    (LN_TAU_STEP * f64::from(step)).exp()
+}
+
+/// The mode for the tau under which the votes are likeliest, with its step on the grid: uphill from a step found before.
+pub(super) fn likeliest(likelihood: &dyn LogLikelihood, from: &[f64], before: Option<i32>) -> Option<(Mode, i32)> {
+    let (mut best, mut stride) = before.map_or((START, 32), |step| (step, 1));
+    let mut mode = mode_at(likelihood, Some(tau_at(best)), from)?;
+    while stride > 0 {
+        let start = best;
+        for step in [start + stride, start - stride] {
+            if best == start && step.abs() <= LN_TAU_END {
+                let other = mode_at(likelihood, Some(tau_at(step)), &mode.parameters)?;
+                if other.evidence > mode.evidence {
+                    (best, mode) = (step, other);
+                }
+            }
+        }
+        stride = if best == start { stride / 2 } else { stride * 2 };
+    }
+    Some((mode, best))
+}
+
+/// The mode for N(0, tau²) log-worths, or of the likelihood alone; `None` where the curvature there is not positive.
+pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[f64]) -> Option<Mode> {
+    let (n, models) = (likelihood.parameters(), likelihood.models());
+    let mut precisions = vec![0.0; n];
+    if let Some(tau) = tau {
+        precisions.fill(FURTHER_PRECISION);
+        precisions[..models].fill(1.0 / (tau * tau));
+    }
+    let penalty = |x: &[f64]| {
+        let mut sum = 0.0;
+        for (value, precision) in x.iter().zip(&precisions) {
+            sum += value * value * precision / 2.0;
+        }
+        sum
+    };
+    let mut x = from.to_vec();
+    for _ in 0..MOST_STEPS {
+        let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
+        let log_likelihood = likelihood.evaluate(&x, Some(&mut curvature));
+        let here = log_likelihood - penalty(&x);
+        for at in 0..n {
+            curvature.gradient[at] -= x[at] * precisions[at];
+            curvature.add(at, at, precisions[at]);
+            // No vote tells the mean of all log-worths: without a prior it gets a precision of its own, N.
+            if tau.is_none() && at < models {
+                for column in 0..=at {
+                    curvature.add(at, column, 1.0 / models as f64);
+                }
+            }
+        }
+        let Curvature { gradient, information } = curvature;
+        let factor = Cholesky::new(n, information)?;
+        let step = factor.solve(gradient.clone());
+        let mut rise = 0.0;
+        for (step, slope) in step.iter().zip(&gradient) {
+            rise += step * slope;
+        }
+        let (mut length, mut halvings) = (1.0, 0);
+        loop {
+            let mut moved = x.clone();
+            for (value, step) in moved.iter_mut().zip(&step) {
+                *value += length * step;
+            }
+            if rise < PRECISION {
+                let evidence = here - factor.log_det() / 2.0 - tau.map_or(0.0, |tau| surprise(tau.ln(), models));
+                return Some(Mode { parameters: moved, factor, log_likelihood, evidence });
+            }
+            // What rounding may take from a sum of this size is no reason to turn back.
+            if likelihood.evaluate(&moved, None) - penalty(&moved) >= here - 1e-13 * here.abs() {
+                x = moved;
+                break;
+            }
+            length /= 2.0;
+            halvings += 1;
+            if halvings == MOST_HALVINGS {
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// What the evidence loses by the scale of the prior, and by how far ln tau is from its own prior.
+fn surprise(ln_tau: f64, models: usize) -> f64 {
+    models as f64 * ln_tau + (ln_tau - LN_TAU_MEAN) * (ln_tau - LN_TAU_MEAN) / 2.0
+}

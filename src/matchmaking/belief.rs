@@ -89,7 +89,7 @@ impl Belief {
     /// The share of its variance that a difference loses by a comparison: of a normal that is told b bits, 1 - 2^(-2b).
     fn share(&self, i: usize, q: usize) -> f64 {
         let (m, v) = self.difference(i, q);
-        -(-2.0 * LN_2 * pairwise_gain(m, v, LOGISTIC_NOISE)).exp_m1()
+        1.0 - (-2.0 * LN_2 * pairwise_gain(m, v, LOGISTIC_NOISE)).exp()
     }
 }
 

@@ -6,8 +6,8 @@ use super::{Ballot, FitError, PlackettLuce, Posterior, Prior, Tally};
 /// A ballot with who cast it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RatedBallot {
-    /// Number of the rater.
-    pub rater: usize,
+    /// Number of the rater; `None` for a vote that names none, which counts in full.
+    pub rater: Option<usize>,
     /// What was observed.
     pub ballot: Ballot,
     /// How many times it was cast.
@@ -54,9 +54,10 @@ pub fn plackett_luce_with_raters(
     for _ in 0..MOST_ROUNDS {
         let mut sums = vec![0.0; raters];
         for ((vote, follow), odds) in votes.iter().zip(&mut follows).zip(&odds) {
-            let share = shares[vote.rater];
+            let Some(rater) = vote.rater else { continue };
+            let share = shares[rater];
             *follow = share * odds / (share * odds + 1.0 - share);
-            sums[vote.rater] += vote.weight * *follow;
+            sums[rater] += vote.weight * *follow;
         }
         let counts = counts(raters, votes);
         let updated: Vec<f64> = (0..raters)
@@ -96,7 +97,9 @@ fn odds(fit: &PlackettLuce, votes: &[RatedBallot]) -> Vec<f64> {
 fn counts(raters: usize, votes: &[RatedBallot]) -> Vec<f64> {
     let mut counts = vec![0.0; raters];
     for vote in votes {
-        counts[vote.rater] += vote.weight;
+        if let Some(rater) = vote.rater {
+            counts[rater] += vote.weight;
+        }
     }
     counts
 }
@@ -105,9 +108,9 @@ fn reliabilities(shares: &[f64], votes: &[RatedBallot], odds: &[f64]) -> Vec<Rel
     let mut information: Vec<f64> =
         shares.iter().map(|share| PRIOR_VOTES.0 / (share * share) + PRIOR_VOTES.1 / (1.0 - share).powi(2)).collect();
     for (vote, odds) in votes.iter().zip(odds) {
-        let share = shares[vote.rater];
-        let slope = (odds - 1.0) / (share * odds + 1.0 - share);
-        information[vote.rater] += vote.weight * slope * slope;
+        let Some(rater) = vote.rater else { continue };
+        let slope = (odds - 1.0) / (shares[rater] * odds + 1.0 - shares[rater]);
+        information[rater] += vote.weight * slope * slope;
     }
     let counts = counts(shares.len(), votes);
     let one = |((&share, information), votes): ((&f64, f64), f64)| Reliability { share, sd: information.sqrt().recip(), votes };
@@ -132,7 +135,7 @@ mod tests {
                 if rater < 8 {
                     order.sort_unstable();
                 }
-                votes.push(RatedBallot { rater, ballot: Ballot::new(order.into_iter().map(|model| vec![model])), weight: 1.0 });
+                votes.push(RatedBallot { rater: Some(rater), ballot: Ballot::new(order.into_iter().map(|model| vec![model])), weight: 1.0 });
             }
         }
         let (posterior, raters) = plackett_luce_with_raters(6, 10, &votes, Prior::Auto).unwrap();

@@ -3,7 +3,11 @@
 mod failure;
 mod init;
 mod media;
+mod method;
+mod names;
+mod poll;
 mod rank;
+mod report;
 mod serve;
 mod standings;
 mod validate;

@@ -1,20 +1,17 @@
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use k_sort::ranking::Leaderboard;
-use k_sort::vote::Vote;
+use k_sort::ranking::Prior;
 
 use crate::failure::{Failure, note, print};
+use crate::method::{self, Method};
+use crate::poll::{Poll, Polls, Purpose};
+use crate::report;
 use crate::standings::{Format, render};
 use crate::votes::{self, counted};
 
-/// The criterion of a vote that names none.
-const CRITERION: &str = "overall";
-
 /// Turn vote files into a leaderboard
 ///
-/// Votes count in the order of the files. Only votes of main trials count.
+/// Only votes of main trials count. K-Sort and Elo take them in the order of the files, the other methods all at once.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Vote files: JSON Lines (`.jsonl`, `.ndjson`), `.csv`, PrefLib (`.soc`, `.soi`, `.toc`, `.toi`); `-` is standard
@@ -27,6 +24,16 @@ pub struct Args {
     /// The criterion to rank by; may be left out where the votes have only one
     #[arg(long, value_name = "ID")]
     criterion: Option<String>,
+    /// Standard deviation of the log-worths before any vote, `auto` for the one under which the votes are likeliest,
+    /// `none` for maximum likelihood
+    #[arg(long, value_name = "X|none|auto", value_parser = method::prior)]
+    prior_sd: Option<Prior>,
+    /// Weigh each vote by how reliable its rater is, both estimated together
+    #[arg(long)]
+    raters: bool,
+    /// Add what is to be known of raters, their agreement and the places on screen
+    #[arg(long)]
+    report: bool,
     /// Leave wrong lines out, with a note for each, instead of ranking nothing
     #[arg(long)]
     skip_bad: bool,
@@ -35,57 +42,72 @@ pub struct Args {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Method {
-    /// The online update of K-Sort Arena (arXiv 2408.14468)
-    KSort,
-}
-
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let mut votes = Vec::new();
-    votes::read(&args.votes, args.skip_bad, &mut |vote| votes.push(vote))?;
-    let all = votes.len();
-    votes.retain(|vote| vote.trial.as_deref().is_none_or(|trial| trial == "main"));
-    if votes.len() < all {
-        note(&format!("{} of other trials than `main` left out", counted(all - votes.len(), "vote", "votes")));
+    check(args)?;
+    let mut polls = Polls::new(args.method.purpose(), args.report || args.raters);
+    votes::read(&args.votes, args.skip_bad, &mut |vote| polls.add(&vote))?;
+    if polls.other_trials > 0 {
+        note(&format!("{} of other trials than `main` left out", counted(polls.other_trials, "vote", "votes")));
     }
-    if let Some(criterion) = choose_criterion(&votes, args.criterion.as_deref())? {
-        votes.retain(|vote| criterion_of(vote) == criterion);
+    if let Some(weight) = polls.bad_weight {
+        return Err(Failure::input(format!(
+            "weight: found {weight}, expected a whole number up to a million, as this method takes votes one by one; \
+            `--method plackett-luce` takes any weight"
+        )));
     }
-    let board = match args.method {
-        Method::KSort => k_sort_board(&votes),
+    let criterion = choose_criterion(&polls, args.criterion.as_deref())?;
+    let poll = polls.take(&criterion);
+    tell_votes(&poll);
+
+    let prior = args.prior_sd.unwrap_or(Prior::Auto);
+    let (rows, fit) = if args.method.purpose() == Purpose::Fit {
+        let fit = if args.raters { method::fit_with_raters(&poll, prior)? } else { method::fit(&poll, args.method, prior)? };
+        tell_fit(&fit);
+        (method::standings(&poll, &fit.posterior), Some(fit))
+    } else {
+        (method::online(&poll), None)
     };
-    let ranked = votes.iter().filter(|vote| vote.observation().is_some()).count();
-    note(&match votes.len() - ranked {
-        0 => counted(ranked, "ranked vote", "ranked votes"),
-        others => format!("{}, {} without a ranking", counted(ranked, "ranked vote", "ranked votes"), others),
-    });
-    print(&render(&board.standings(), args.format))
+    print(&if args.report { report::render(&poll, &rows, fit, args.format)? } else { render(&rows, args.format) })
 }
 
-fn criterion_of(vote: &Vote) -> &str {
-    vote.criterion.as_deref().unwrap_or(CRITERION)
-}
-
-/// The criterion asked for, else the only one; `None` where there is no vote at all.
-fn choose_criterion(votes: &[Vote], asked: Option<&str>) -> Result<Option<String>, Failure> {
-    let there: BTreeSet<&str> = votes.iter().map(criterion_of).collect();
-    let list = || there.iter().copied().collect::<Vec<_>>().join(", ");
-    match (asked, there.first()) {
-        (_, None) => Ok(None),
-        (Some(asked), _) if there.contains(asked) => Ok(Some(asked.to_owned())),
-        (Some(asked), _) => Err(Failure::Call(format!("no vote is by the criterion `{asked}`; there is {}", list()))),
-        (None, Some(only)) if there.len() == 1 => Ok(Some((*only).to_owned())),
-        (None, _) => Err(Failure::Call(format!("the votes are by several criteria, name one with --criterion: {}", list()))),
+/// Options that do not suit each other.
+fn check(args: &Args) -> Result<(), Failure> {
+    let wrong = |what: &str| Err(Failure::Call(what.to_owned()));
+    match args.method {
+        Method::KSort | Method::Elo if args.prior_sd.is_some() => {
+            wrong("--prior-sd goes with `--method plackett-luce` and `--method bradley-terry`")
+        }
+        Method::KSort | Method::Elo | Method::BradleyTerry if args.raters => wrong("--raters goes with `--method plackett-luce`"),
+        _ if args.report && args.format == Format::Csv => wrong("--report goes with `--format json` and `--format table`"),
+        _ => Ok(()),
     }
 }
 
-/// The leaderboard of every model that was ranked; equals stand in the order of their ids.
-fn k_sort_board(votes: &[Vote]) -> Leaderboard {
-    let models: BTreeSet<&str> = votes.iter().flat_map(|vote| vote.ranking.iter().flatten()).map(String::as_str).collect();
-    let mut board = Leaderboard::new(models.into_iter().map(|id| (id.to_owned(), id.to_owned())));
-    for vote in votes {
-        board.observe(vote);
+/// The criterion asked for, else the only one; any where there is no vote at all.
+fn choose_criterion(polls: &Polls, asked: Option<&str>) -> Result<String, Failure> {
+    let there: Vec<&str> = polls.criteria().collect();
+    match (asked, there.as_slice()) {
+        (_, []) => Ok(asked.unwrap_or_default().to_owned()),
+        (Some(asked), there) if there.contains(&asked) => Ok(asked.to_owned()),
+        (Some(asked), there) => Err(Failure::Call(format!("no vote is by the criterion `{asked}`; there is {}", there.join(", ")))),
+        (None, [only]) => Ok((*only).to_owned()),
+        (None, there) => {
+            Err(Failure::Call(format!("the votes are by several criteria, name one with --criterion: {}", there.join(", "))))
+        }
     }
-    board
+}
+
+fn tell_votes(poll: &Poll) {
+    let ranked = weighed(poll.ranked, "ranked vote", "ranked votes");
+    note(&if poll.unranked > 0.0 { format!("{ranked}, {} without a ranking", poll.unranked) } else { ranked });
+}
+
+fn tell_fit(fit: &method::Fit) {
+    let posterior = &fit.posterior;
+    let prior = posterior.prior_sd.map_or_else(|| "no prior".to_owned(), |tau| format!("prior sd {tau:.3}"));
+    note(&format!("{prior}, log-likelihood {:.4}", posterior.log_likelihood));
+}
+
+fn weighed(weight: f64, one: &str, many: &str) -> String {
+    format!("{weight} {}", if weight == 1.0 { one } else { many })
 }

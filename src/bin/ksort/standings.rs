@@ -1,10 +1,9 @@
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-use k_sort::ranking::Standing;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How a leaderboard is printed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Table,
@@ -14,62 +13,115 @@ pub enum Format {
     Csv,
 }
 
-/// One row of the JSON array.
-#[derive(Serialize)]
-struct Row<'s> {
-    model: &'s str,
-    rank: usize,
-    score: f64,
-    mu: f64,
-    sigma: f64,
-    lo: f64,
-    hi: f64,
-    votes: usize,
+/// One row of a leaderboard.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    pub model: String,
+    /// Place by score, from 1; equal scores share a place.
+    pub rank: usize,
+    pub score: f64,
+    pub mu: f64,
+    /// Standard deviation of mu; with the interval, `None` where the method knows none.
+    pub sigma: Option<f64>,
+    /// Lower end of the 95% interval of mu.
+    pub lo: Option<f64>,
+    /// Upper end of the 95% interval of mu.
+    pub hi: Option<f64>,
+    /// Ranked votes that the model was in, by weight.
+    #[serde(serialize_with = "short")]
+    pub votes: f64,
+}
+
+/// A model with what is believed of it, before it has a rank.
+pub struct Estimate {
+    pub model: String,
+    pub score: f64,
+    pub mu: f64,
+    pub sigma: Option<f64>,
+    pub votes: f64,
+}
+
+/// Scores closer than this differ by rounding only.
+const SAME: f64 = 1e-9;
+
+/// Rows by score, best first; equals share a rank and stand in the order of their names.
+pub fn ranked(mut estimates: Vec<Estimate>) -> Vec<Row> {
+    const Z: f64 = 1.959_963_984_540_054;
+    estimates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.model.cmp(&b.model)));
+    let mut rows: Vec<Row> = Vec::with_capacity(estimates.len());
+    for Estimate { model, score, mu, sigma, votes } in estimates {
+        let rank = match rows.last() {
+            Some(above) if above.score - score <= SAME => above.rank,
+            _ => rows.len() + 1,
+        };
+        let [lo, hi] = [-Z, Z].map(|z| sigma.map(|sigma| mu + z * sigma));
+        rows.push(Row { model, rank, score, mu, sigma, lo, hi, votes });
+    }
+    rows
+}
+
+/// A whole number without its decimal point.
+fn short<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if value.fract() == 0.0 && value.abs() < 9e15 { serializer.serialize_i64(*value as i64) } else { serializer.serialize_f64(*value) }
 }
 
 /// The leaderboard as text that ends with a line break.
-pub fn render(standings: &[Standing], format: Format) -> String {
+pub fn render(rows: &[Row], format: Format) -> String {
     match format {
-        Format::Table => table(standings),
-        Format::Json => json(standings),
-        Format::Csv => csv(standings),
+        Format::Table => table(rows),
+        Format::Json => json(rows) + "\n",
+        Format::Csv => csv(rows),
     }
 }
 
-fn table(standings: &[Standing]) -> String {
+/// What a column shows of a row.
+type Cell = fn(&Row) -> String;
+
+fn table(rows: &[Row]) -> String {
+    let mut columns: Vec<(&str, Cell)> = vec![("Rank", |row| row.rank.to_string()), ("Model", |row| row.model.clone())];
+    if rows.iter().any(|row| row.score != row.mu) {
+        columns.push(("Score", |row| format!("{:.2}", row.score)));
+    }
+    columns.push(("Mu", |row| format!("{:.2}", row.mu)));
+    if rows.iter().any(|row| row.sigma.is_some()) {
+        columns.push(("Sigma", |row| row.sigma.map_or_else(String::new, |sigma| format!("{sigma:.2}"))));
+        columns.push(("95% interval", |row| match (row.lo, row.hi) {
+            (Some(lo), Some(hi)) => format!("{lo:.2} to {hi:.2}"),
+            _ => String::new(),
+        }));
+    }
+    columns.push(("Votes", |row| row.votes.to_string()));
+    let lines = rows.iter().map(|row| columns.iter().map(|(_, cell)| cell(row)).collect());
+    grid(columns.iter().map(|(name, _)| (*name).to_owned()).collect(), lines.collect(), &[1])
+}
+
+/// A table of text that ends with a line break; the columns named in `left` are set to the left, others to the right.
+pub fn grid(header: Vec<String>, lines: Vec<Vec<String>>, left: &[usize]) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─')));
-    table.set_header(["Rank", "Model", "Score", "Mu", "Sigma", "95% interval", "Votes"]);
-    for s in standings {
-        let number = |value: f64| format!("{value:.2}");
-        let interval = format!("{:.2} to {:.2}", s.lo, s.hi);
-        let (rank, votes) = (s.rank.to_string(), s.votes.to_string());
-        table.add_row([rank, s.model.clone(), number(s.score), number(s.mu), number(s.sigma), interval, votes]);
+    table.set_header(header);
+    for line in lines {
+        table.add_row(line);
     }
     for (n, column) in table.column_iter_mut().enumerate() {
-        column.set_cell_alignment(if n == 1 { CellAlignment::Left } else { CellAlignment::Right });
+        column.set_cell_alignment(if left.contains(&n) { CellAlignment::Left } else { CellAlignment::Right });
     }
     table.trim_fmt() + "\n"
 }
 
-fn json(standings: &[Standing]) -> String {
-    let row = |s: &Standing| {
-        let Standing { model, rank, score, mu, sigma, lo, hi, votes, .. } = s;
-        let row = Row { model, rank: *rank, score: *score, mu: *mu, sigma: *sigma, lo: *lo, hi: *hi, votes: *votes };
-        serde_json::to_string(&row).unwrap_or_default()
-    };
-    let rows: Vec<String> = standings.iter().map(row).collect();
-    match rows.is_empty() {
-        true => "[]\n".into(),
-        false => format!("[\n  {}\n]\n", rows.join(",\n  ")),
-    }
+/// The rows as a JSON array, one a line.
+pub fn json(rows: &[Row]) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| serde_json::to_string(row).unwrap_or_default()).collect();
+    if rows.is_empty() { "[]".into() } else { format!("[\n  {}\n]", rows.join(",\n  ")) }
 }
 
-fn csv(standings: &[Standing]) -> String {
+fn csv(rows: &[Row]) -> String {
     let mut text = "model,rank,score,mu,sigma,lo,hi,votes\n".to_owned();
-    for s in standings {
-        let model = csv_field(&s.model);
-        text += &format!("{model},{},{},{},{},{},{},{}\n", s.rank, s.score, s.mu, s.sigma, s.lo, s.hi, s.votes);
+    let known = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    for row in rows {
+        let Row { model, rank, score, mu, sigma, lo, hi, votes } = row;
+        let [sigma, lo, hi] = [sigma, lo, hi].map(|value| known(*value));
+        text += &format!("{},{rank},{score},{mu},{sigma},{lo},{hi},{votes}\n", csv_field(model));
     }
     text
 }

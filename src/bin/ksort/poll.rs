@@ -1,0 +1,202 @@
+use std::collections::{BTreeMap, HashMap};
+
+use k_sort::ranking::{Ballot, ELO_START, PRIOR, RatedBallot, Rating, Tally, elo_update, update};
+use k_sort::vote::{Observation, Vote};
+
+use crate::names::Names;
+
+/// The criterion of a vote that names none.
+const CRITERION: &str = "overall";
+/// Most times that an online update repeats a vote for its weight.
+const MOST_REPEATS: f64 = 1e6;
+
+/// What the votes are gathered for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// K-Sort's ratings, vote by vote.
+    KSort,
+    /// Elo's ratings, vote by vote.
+    Elo,
+    /// One fit of all votes.
+    Fit,
+}
+
+/// Votes of main trials, by criterion.
+pub struct Polls {
+    purpose: Purpose,
+    keep_records: bool,
+    by_criterion: BTreeMap<String, Poll>,
+    /// Votes of other trials than main ones.
+    pub other_trials: usize,
+    /// The first vote whose weight an online update cannot take.
+    pub bad_weight: Option<f64>,
+}
+
+/// The votes of one criterion, as far as the purpose needs them.
+pub struct Poll {
+    /// The models ranked.
+    pub models: Names,
+    /// Ranked votes that each model was in, by weight.
+    pub votes_of: Vec<f64>,
+    /// Ranked votes, by weight.
+    pub ranked: f64,
+    /// Votes without a ranking, by weight.
+    pub unranked: f64,
+    /// What the votes come to.
+    pub state: State,
+    /// Every ranked vote, where they are kept.
+    pub records: Records,
+}
+
+/// What votes come to.
+pub enum State {
+    /// K-Sort's ratings.
+    KSort(Vec<Rating>),
+    /// Elo's ratings.
+    Elo(Vec<f64>),
+    /// Every different ballot with its weight.
+    Fit(HashMap<Ballot, f64>),
+}
+
+/// Who voted on what, and in which order it was on screen.
+#[derive(Default)]
+pub struct Records {
+    /// Every rater.
+    pub raters: Names,
+    /// Every item.
+    pub items: Names,
+    /// Every ranked vote.
+    pub list: Vec<Record>,
+}
+
+/// One ranked vote.
+pub struct Record {
+    /// What was observed, with who observed it.
+    pub rated: RatedBallot,
+    /// Number of the item.
+    pub item: usize,
+    /// Models in screen order.
+    pub shown: Vec<usize>,
+}
+
+impl Polls {
+    /// No votes; records are kept where reports on raters or places on screen are wanted.
+    pub fn new(purpose: Purpose, keep_records: bool) -> Self {
+        Polls { purpose, keep_records, by_criterion: BTreeMap::new(), other_trials: 0, bad_weight: None }
+    }
+
+    /// Takes in a vote.
+    pub fn add(&mut self, vote: &Vote) {
+        if vote.trial.as_deref().is_some_and(|trial| trial != "main") {
+            self.other_trials += 1;
+            return;
+        }
+        let criterion = vote.criterion.as_deref().unwrap_or(CRITERION);
+        if !self.by_criterion.contains_key(criterion) {
+            self.by_criterion.insert(criterion.to_owned(), Poll::new(self.purpose));
+        }
+        let Some(poll) = self.by_criterion.get_mut(criterion) else { return };
+        let weight = vote.weight.unwrap_or(1.0);
+        let Some(seen) = vote.observation() else {
+            poll.unranked += weight;
+            return;
+        };
+        if self.purpose != Purpose::Fit && (weight.fract() != 0.0 || weight > MOST_REPEATS) {
+            self.bad_weight.get_or_insert(weight);
+            return;
+        }
+        poll.observe(&seen, weight);
+        if self.keep_records {
+            poll.record(vote, &seen, weight);
+        }
+    }
+
+    /// Every criterion that a vote was by.
+    pub fn criteria(&self) -> impl Iterator<Item = &str> {
+        self.by_criterion.keys().map(String::as_str)
+    }
+
+    /// The votes of a criterion; none where no vote was by it.
+    pub fn take(mut self, criterion: &str) -> Poll {
+        self.by_criterion.remove(criterion).unwrap_or_else(|| Poll::new(self.purpose))
+    }
+}
+
+impl Poll {
+    fn new(purpose: Purpose) -> Self {
+        let state = match purpose {
+            Purpose::KSort => State::KSort(Vec::new()),
+            Purpose::Elo => State::Elo(Vec::new()),
+            Purpose::Fit => State::Fit(HashMap::new()),
+        };
+        Poll { models: Names::default(), votes_of: Vec::new(), ranked: 0.0, unranked: 0.0, state, records: Records::default() }
+    }
+
+    fn observe(&mut self, seen: &Observation<'_>, weight: f64) {
+        self.ranked += weight;
+        let group: Vec<usize> = seen.models.iter().map(|(id, _)| self.models.number(id)).collect();
+        self.votes_of.resize(self.models.len(), 0.0);
+        for &model in &group {
+            self.votes_of[model] += weight;
+        }
+        match &mut self.state {
+            State::KSort(ratings) => {
+                ratings.resize(self.models.len(), PRIOR);
+                repeat(ratings, &group, weight, |group| update(group, |i, q| seen.relation(i, q)));
+            }
+            State::Elo(ratings) => {
+                ratings.resize(self.models.len(), ELO_START);
+                repeat(ratings, &group, weight, |group| elo_update(group, |i, q| seen.relation(i, q)));
+            }
+            State::Fit(ballots) => {
+                let mut numbers = group.into_iter();
+                let ballot = Ballot::from_observation(seen, |_| numbers.next().unwrap_or_default());
+                *ballots.entry(ballot).or_default() += weight;
+            }
+        }
+    }
+
+    fn record(&mut self, vote: &Vote, seen: &Observation<'_>, weight: f64) {
+        let ballot = Ballot::from_observation(seen, |id| self.models.number(id));
+        let shown = vote.shown.iter().map(|id| self.models.number(id)).collect();
+        let Records { raters, items, list } = &mut self.records;
+        let rater = vote.rater.as_deref().map(|rater| raters.number(rater));
+        let item = items.number(vote.item.as_deref().unwrap_or_default());
+        list.push(Record { rated: RatedBallot { rater, ballot, weight }, item, shown });
+        self.votes_of.resize(self.models.len(), 0.0);
+    }
+
+    /// For each number of a model, its place in the alphabet: so numbered, votes give the same fit in whatever order.
+    pub fn alphabet(&self) -> Vec<usize> {
+        let names = self.models.list();
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_unstable_by(|&one, &two| names[one].cmp(&names[two]));
+        let mut places = vec![0; names.len()];
+        for (place, model) in order.into_iter().enumerate() {
+            places[model] = place;
+        }
+        places
+    }
+
+    /// The different ballots with their weights, models numbered by the alphabet.
+    pub fn tally(&self) -> Tally {
+        let places = self.alphabet();
+        let mut tally = Tally::new(self.models.len());
+        if let State::Fit(ballots) = &self.state {
+            for (ballot, weight) in ballots {
+                tally.add(ballot.renumbered(|model| places[model]), *weight);
+            }
+        }
+        tally
+    }
+}
+
+/// Updates the ratings of a group as often as its vote weighs.
+fn repeat<R: Copy>(ratings: &mut [R], group: &[usize], weight: f64, update: impl Fn(&[R]) -> Vec<R>) {
+    for _ in 0..weight as u64 {
+        let before: Vec<R> = group.iter().map(|&model| ratings[model]).collect();
+        for (&model, rating) in group.iter().zip(update(&before)) {
+            ratings[model] = rating;
+        }
+    }
+}

@@ -2,12 +2,12 @@ use crate::order::ascending;
 use crate::ranking::Ballot;
 
 /// What was asked so far: how often every pair was compared and every item shown, and what was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct History {
     models: usize,
     groups: Vec<Vec<usize>>,
-    answers: Vec<Ballot>,
-    unanswered: Vec<Vec<usize>>,
+    answers: Vec<(Ballot, f64)>,
+    open: Vec<Vec<usize>>,
     pairs: Vec<u32>,
     appearances: Vec<u32>,
     asked: Vec<u32>,
@@ -21,7 +21,7 @@ impl History {
             models,
             groups: Vec::new(),
             answers: Vec::new(),
-            unanswered: Vec::new(),
+            open: Vec::new(),
             pairs: vec![0; models * models],
             appearances: vec![0; models],
             asked: vec![0; items],
@@ -29,21 +29,28 @@ impl History {
         }
     }
 
-    /// Counts one vote that compared these models, and takes in its answer where it has one.
-    pub fn compared(&mut self, group: &[usize], answer: Option<Ballot>) {
-        self.votes += 1;
-        match answer {
-            Some(ballot) => self.answers.push(ballot),
-            None => self.unanswered.push(group.to_vec()),
-        }
-        self.groups.push(sorted(group));
+    /// Takes in an answer given `weight` times.
+    pub fn answered(&mut self, ballot: Ballot, weight: f64) {
+        self.count(ballot.models(), weight as u32);
+        self.answers.push((ballot, weight));
+    }
+
+    /// Takes in a group that has no answer: it ended without a ranking, or is on screen now.
+    pub fn unanswered(&mut self, group: &[usize]) {
+        self.count(group, 1);
+        self.open.push(group.to_vec());
+    }
+
+    fn count(&mut self, group: &[usize], times: u32) {
+        add(&mut self.votes, times);
         for (n, &i) in group.iter().enumerate() {
-            self.appearances[i] += 1;
+            add(&mut self.appearances[i], times);
             for &q in &group[n + 1..] {
-                self.pairs[i * self.models + q] += 1;
-                self.pairs[q * self.models + i] += 1;
+                add(&mut self.pairs[i * self.models + q], times);
+                add(&mut self.pairs[q * self.models + i], times);
             }
         }
+        self.groups.push(sorted(group));
     }
 
     /// Counts one trial of this item, however it ended.
@@ -56,14 +63,14 @@ impl History {
         self.models
     }
 
-    /// Every answer that has a ranking.
-    pub fn answers(&self) -> &[Ballot] {
+    /// Every answer with its weight.
+    pub fn answers(&self) -> &[(Ballot, f64)] {
         &self.answers
     }
 
-    /// The groups of votes without a ranking, or that are not answered yet.
-    pub fn unanswered(&self) -> &[Vec<usize>] {
-        &self.unanswered
+    /// The groups without an answer.
+    pub fn open(&self) -> &[Vec<usize>] {
+        &self.open
     }
 
     /// Whether these models made up a group before, in whatever order.
@@ -90,6 +97,10 @@ impl History {
     pub fn votes(&self) -> u32 {
         self.votes
     }
+}
+
+fn add(count: &mut u32, times: u32) {
+    *count = count.saturating_add(times);
 }
 
 fn sorted(group: &[usize]) -> Vec<usize> {

@@ -1,5 +1,5 @@
 use super::{Belief, Draws, Field};
-use crate::ranking::{Ballot, quick_posterior};
+use crate::ranking::quick_posterior;
 
 /// The group that is expected to settle most of what is still open of the order.
 ///
@@ -47,12 +47,14 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
     models.extend(others.into_iter().take(2 * size));
     let number = |model: usize| models.iter().position(|&m| m == model);
 
-    let renumbered = |ballot: &Ballot| ballot.renumbered(|model| number(model).unwrap_or_default());
-    let answers: Vec<Ballot> = history.answers().iter().map(renumbered).collect();
+    let mut answers = Vec::with_capacity(history.answers().len());
+    for (ballot, weight) in history.answers() {
+        answers.push((ballot.renumbered(|model| number(model).unwrap_or_default()), *weight));
+    }
     // A proper prior always has a posterior; with nothing believed any group is as good.
     let Some(posterior) = quick_posterior(models.len(), &answers) else { return super::random::pick(field, draws) };
     let mut belief = Belief::from(&posterior);
-    for group in history.unanswered() {
+    for group in history.open() {
         for (i, q) in pairs(group) {
             if let (Some(i), Some(q)) = (number(i), number(q)) {
                 belief.compare(i, q);
@@ -69,6 +71,7 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
 mod tests {
     use super::super::History;
     use super::*;
+    use crate::ranking::Ballot;
 
     fn group(history: &History, size: usize, seed: &[u8]) -> Vec<usize> {
         let candidates: Vec<usize> = (0..history.models()).collect();
@@ -79,7 +82,7 @@ mod tests {
     }
 
     fn ranked(history: &mut History, order: &[usize]) {
-        history.compared(order, Some(Ballot::new(order.iter().map(|&m| vec![m]))));
+        history.answered(Ballot::new(order.iter().map(|&m| vec![m])), 1.0);
     }
 
     #[test]
@@ -129,7 +132,7 @@ mod tests {
             // Every group with model 7 ends without an answer.
             if picked.contains(&7) {
                 met += 1;
-                history.compared(&picked, None);
+                history.unanswered(&picked);
             } else {
                 ranked(&mut history, &picked);
             }

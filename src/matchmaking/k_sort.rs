@@ -36,9 +36,9 @@ mod tests {
     #[test]
     fn the_pivot_is_compared_least_and_partners_it_never_met_come_first() {
         let mut history = History::new(5, 1);
-        history.compared(&[0, 1, 2, 3], None);
-        history.compared(&[0, 1, 2, 4], None);
-        history.compared(&[0, 1, 2, 4], None);
+        history.unanswered(&[0, 1, 2, 3]);
+        history.unanswered(&[0, 1, 2, 4]);
+        history.unanswered(&[0, 1, 2, 4]);
         // Model 3 was in one vote; of the others only model 4 never met it.
         let scores = [0.0, 9.0, 50.0, 1.0, 99.0];
         assert_eq!(group(&history, &scores, 2), [3, 4]);
@@ -51,11 +51,11 @@ mod tests {
     fn a_pair_compared_often_gives_way_to_one_compared_seldom() {
         let mut history = History::new(3, 1);
         for _ in 0..9 {
-            history.compared(&[0, 1], None);
+            history.unanswered(&[0, 1]);
         }
-        history.compared(&[0, 2], None);
+        history.unanswered(&[0, 2]);
         for _ in 0..20 {
-            history.compared(&[1, 2], None);
+            history.unanswered(&[1, 2]);
         }
         // t = 30; bound of 1 is -1 + sqrt(2 ln 30 / 9) = -0.13, of 2 is -2 + sqrt(2 ln 30) = 0.61.
         assert_eq!(group(&history, &[0.0, 1.0, 2.0], 2), [0, 2]);

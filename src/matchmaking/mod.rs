@@ -104,7 +104,7 @@ mod tests {
             let ranking: Vec<_> = order.iter().map(|&m| vec![study.models[m].id.clone()]).collect();
             let line = serde_json::json!({ "ranking": ranking }).to_string();
             board.observe(&crate::vote::Vote::read(&line).unwrap());
-            history.compared(&group.models, Some(Ballot::new(order.into_iter().map(|m| vec![m]))));
+            history.answered(Ballot::new(order.into_iter().map(|m| vec![m])), 1.0);
             history.shown(group.item);
             groups.push(group);
         }

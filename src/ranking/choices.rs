@@ -7,27 +7,26 @@ use super::{Ballot, Posterior};
 struct Choices {
     /// For each model, how often it was chosen as the best less how often as the worst.
     chosen: Vec<f64>,
-    /// The alternatives of each choice, with 1 where the best was chosen and -1 where the worst was.
-    alternatives: Vec<(Vec<usize>, f64)>,
+    /// The alternatives of each choice, with 1 where the best was chosen and -1 where the worst was, and the weight.
+    alternatives: Vec<(Vec<usize>, f64, f64)>,
 }
 
 /// What ballots tell of N models' log-worths, for matchmaking to go by.
 ///
-/// On rankings without ties this is [`super::plackett_luce`]. It takes a fraction of its code in three ways: there is no
-/// tie parameter, and each model of a tie is a share of the model chosen (Breslow 1974 for Cox's likelihood, which has
-/// this form); the worst of several is the best of them with all log-worths turned (Marley and Louviere 2005); and every
-/// ballot has the weight 1.
-pub fn quick_posterior(models: usize, ballots: &[Ballot]) -> Option<Posterior> {
+/// On rankings without ties this is [`super::plackett_luce`]. It takes a fraction of its code in two ways: there is no tie
+/// parameter, and each model of a tie is a share of the model chosen (Breslow 1974 for Cox's likelihood, which has
+/// this form); and the worst of several is the best of them with all log-worths turned (Marley and Louviere 2005).
+pub fn quick_posterior(models: usize, ballots: &[(Ballot, f64)]) -> Option<Posterior> {
     let mut choices = Choices { chosen: vec![0.0; models], alternatives: Vec::new() };
-    for ballot in ballots {
-        choices.observe(ballot);
+    for (ballot, weight) in ballots {
+        choices.observe(ballot, *weight);
     }
     let (mode, step) = likeliest(&choices, &vec![0.0; models], None)?;
     Some(Posterior::of(&mode, &choices, Some(tau_at(step))))
 }
 
 impl Choices {
-    fn observe(&mut self, ballot: &Ballot) {
+    fn observe(&mut self, ballot: &Ballot, weight: f64) {
         let mut left = ballot.models();
         for (n, level) in ballot.levels().enumerate() {
             let below = &left[level.len()..];
@@ -35,9 +34,9 @@ impl Choices {
             let chosen = if sign < 0.0 { below } else { level };
             if left.len() > 1 && !chosen.is_empty() {
                 for &model in chosen {
-                    self.chosen[model] += sign / chosen.len() as f64;
+                    self.chosen[model] += sign * weight / chosen.len() as f64;
                 }
-                self.alternatives.push((left.to_vec(), sign));
+                self.alternatives.push((left.to_vec(), sign, weight));
             }
             left = below;
         }
@@ -61,7 +60,7 @@ impl LogLikelihood for Choices {
                 curvature.gradient[model] += times;
             }
         }
-        for (members, sign) in &self.alternatives {
+        for (members, sign, weight) in &self.alternatives {
             let mut top = f64::NEG_INFINITY;
             for &model in members {
                 top = top.max(sign * worths[model]);
@@ -73,15 +72,15 @@ impl LogLikelihood for Choices {
                 total += share;
                 shares.push(share);
             }
-            value -= top + total.ln();
+            value -= weight * (top + total.ln());
             let Some(curvature) = &mut curvature else { continue };
             for (i, &model) in members.iter().enumerate() {
                 let share = shares[i] / total;
-                curvature.gradient[model] -= sign * share;
-                curvature.add(model, model, share);
+                curvature.gradient[model] -= sign * weight * share;
+                curvature.add(model, model, weight * share);
                 for (q, &other) in members.iter().enumerate() {
                     if other <= model {
-                        curvature.add(model, other, -share * shares[q] / total);
+                        curvature.add(model, other, -weight * share * shares[q] / total);
                     }
                 }
             }
@@ -98,9 +97,10 @@ mod tests {
     #[test]
     fn without_ties_it_is_the_posterior_of_plackett_and_luce() {
         let orders = [[0, 1, 2, 3], [1, 0, 3, 2], [0, 2, 1, 3], [3, 0, 1, 2]];
-        let ballots: Vec<Ballot> = orders.iter().map(|order| Ballot::new(order.iter().map(|&m| vec![m]))).collect();
+        let ballot = |order: &[usize; 4]| (Ballot::new(order.iter().map(|&m| vec![m])), 2.0);
+        let ballots: Vec<_> = orders.iter().map(ballot).collect();
         let mut tally = Tally::new(4);
-        ballots.iter().for_each(|ballot| tally.add(ballot.clone(), 1.0));
+        ballots.iter().for_each(|(ballot, weight)| tally.add(ballot.clone(), *weight));
         let (quick, whole) = (quick_posterior(4, &ballots).unwrap(), plackett_luce(&tally, Prior::Auto).unwrap());
         assert_eq!(quick.prior_sd, whole.prior_sd);
         let pairs = quick.mean.iter().zip(&whole.mean).chain(quick.covariance.iter().zip(&whole.covariance));
@@ -111,7 +111,7 @@ mod tests {
     fn ties_and_orders_not_observed_are_read_as_what_they_are() {
         let of = |levels: &[&[usize]], open| {
             let ballot = Ballot::new(levels.iter().map(|level| level.to_vec())).with_open(open);
-            quick_posterior(4, &vec![ballot; 6]).unwrap().mean
+            quick_posterior(4, &[(ballot, 6.0)]).unwrap().mean
         };
         let tied = of(&[&[0], &[1, 2], &[3]], None);
         assert!(tied[0] > tied[1] && (tied[1] - tied[2]).abs() < 1e-9 && tied[2] > tied[3], "{tied:?}");

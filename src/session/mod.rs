@@ -255,7 +255,7 @@ impl Session {
         let mut draws = Draws::new(&[self.study.id.as_bytes(), &seed, self.who.rater.as_bytes(), &(n as u64).to_le_bytes()]);
         let mut history = self.history.clone();
         if let Some(group) = current {
-            history.compared(&group.models, None);
+            history.unanswered(&group.models);
             history.shown(group.item);
         }
         let board = self.boards.first()?;
@@ -273,7 +273,10 @@ impl Session {
             let model = |id: &String| self.study.models.iter().position(|model| model.id == *id);
             // However it ended: a model that cannot be judged must not come up again and again.
             let group: Vec<usize> = vote.shown.iter().filter_map(model).collect();
-            self.history.compared(&group, self.ballot(&vote));
+            match self.ballot(&vote) {
+                Some(ballot) => self.history.answered(ballot, 1.0),
+                None => self.history.unanswered(&group),
+            }
             if let Some(item) = self.study.items.iter().position(|item| Some(&item.id) == vote.item.as_ref()) {
                 self.history.shown(item);
             }

@@ -92,7 +92,7 @@ impl State {
                 }
             }
         }
-        self.history.compared(order, Some(ballot));
+        self.history.answered(ballot, 1.0);
     }
 
     /// What the models are ordered by, the greatest first.

@@ -5,10 +5,12 @@ mod init;
 mod media;
 mod method;
 mod names;
+mod next;
 mod poll;
 mod rank;
 mod report;
 mod serve;
+mod simulate;
 mod standings;
 mod validate;
 mod votes;
@@ -29,6 +31,8 @@ struct Args {
 enum Command {
     Serve(serve::Args),
     Rank(rank::Args),
+    Next(next::Args),
+    Simulate(simulate::Args),
     Validate(validate::Args),
     Init(init::Args),
 }
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Rank(args) => rank::run(&args),
+        Command::Next(args) => next::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Init(args) => init::run(&args),
     };

@@ -1,12 +1,11 @@
 use std::f64::consts::LN_2;
 
 use super::gain::{LOGISTIC_NOISE, pairwise_gain};
-use crate::ranking::Posterior;
 
 /// What is believed of some models' log-worths while a group is being put together: each pair that joins the group is
 /// taken as compared, though with what outcome is not known.
 #[derive(Debug, Clone)]
-pub struct Belief {
+pub(super) struct Belief {
     models: usize,
     mean: Vec<f64>,
     /// N × N.
@@ -33,7 +32,7 @@ impl Belief {
             for q in 0..i {
                 let (m, v) = self.difference(i, q);
                 if v > 0.0 {
-                    let weight = (-m * m / (2.0 * v)).exp() / v;
+                    let weight = libm::exp(-m * m / (2.0 * v)) / v;
                     doubt[i * n + q] = -weight;
                     doubt[q * n + i] = -weight;
                     doubt[i * n + i] += weight;
@@ -60,8 +59,17 @@ impl Belief {
         self.share(i, q) / v * reach
     }
 
+    /// Takes the members of a group as compared with all before them, from the `start`-th on.
+    pub(super) fn compare_from(&mut self, group: &[usize], start: usize) {
+        for n in start..group.len() {
+            for &member in &group[..n] {
+                self.compare(group[n], member);
+            }
+        }
+    }
+
     /// Takes two models as compared: the means stay, the covariance shrinks along their difference.
-    pub(super) fn compare(&mut self, i: usize, q: usize) {
+    fn compare(&mut self, i: usize, q: usize) {
         let n = self.models;
         let (_, v) = self.difference(i, q);
         if v <= 0.0 {
@@ -89,13 +97,7 @@ impl Belief {
     /// The share of its variance that a difference loses by a comparison: of a normal that is told b bits, 1 - 2^(-2b).
     fn share(&self, i: usize, q: usize) -> f64 {
         let (m, v) = self.difference(i, q);
-        1.0 - (-2.0 * LN_2 * pairwise_gain(m, v, LOGISTIC_NOISE)).exp()
-    }
-}
-
-impl From<&Posterior> for Belief {
-    fn from(posterior: &Posterior) -> Self {
-        Belief::new(posterior.mean.clone(), posterior.covariance.clone())
+        1.0 - libm::exp(-2.0 * LN_2 * pairwise_gain(m, v, LOGISTIC_NOISE))
     }
 }
 

@@ -12,13 +12,13 @@ pub const LOGISTIC_NOISE: f64 = 1.702;
 pub fn pairwise_gain(difference: f64, variance: f64, noise: f64) -> f64 {
     let (m, v) = (difference / noise, variance / (noise * noise));
     let c2 = PI * LN_2 / 2.0;
-    let expected_entropy = (c2 / (v + c2)).sqrt() * (-m * m / (2.0 * (v + c2))).exp();
+    let expected_entropy = (c2 / (v + c2)).sqrt() * libm::exp(-m * m / (2.0 * (v + c2)));
     (binary_entropy(normal_cdf(m / (v + 1.0).sqrt())) - expected_entropy).clamp(0.0, 1.0)
 }
 
 /// Entropy of an event of probability p, in bits.
 fn binary_entropy(p: f64) -> f64 {
-    let part = |p: f64| if p > 0.0 { -p * p.ln() / LN_2 } else { 0.0 };
+    let part = |p: f64| if p > 0.0 { -p * libm::log(p) / LN_2 } else { 0.0 };
     part(p) + part(1.0 - p)
 }
 

@@ -1,4 +1,5 @@
-use super::{Belief, Draws, Field};
+use super::belief::Belief;
+use super::{Draws, Field};
 use crate::ranking::quick_posterior;
 
 /// The group that is expected to settle most of what is still open of the order.
@@ -6,33 +7,37 @@ use crate::ranking::quick_posterior;
 /// It starts from the pair worth most ([`Belief::value`]), and grows by the model that makes the best pair with a
 /// member, all pairs in the group being taken as compared already. `candidates` are numbers of the belief. A group that
 /// was shown before comes up only where every other way to end was shown too. Ties are broken at random.
-pub fn pick(mut belief: Belief, candidates: &[usize], size: usize, shown: &dyn Fn(&[usize]) -> bool, draws: &mut Draws) -> Vec<usize> {
-    let mut group: Vec<usize> = Vec::with_capacity(size);
+fn pick(
+    belief: &mut Belief,
+    candidates: &[usize],
+    size: usize,
+    shown: &dyn Fn(&[usize]) -> bool,
+    draws: &mut Draws,
+) -> Vec<usize> {
+    let mut group = Vec::with_capacity(size);
     while group.len() < size.min(candidates.len()) {
-        let joining: Vec<(f64, Vec<usize>)> = match group.len() {
-            0 if size > 1 => pairs(candidates).map(|(i, q)| (belief.value(i, q), vec![i, q])).collect(),
-            _ => {
-                let rest = candidates.iter().filter(|m| !group.contains(m));
-                let best = |m: usize| group.iter().map(|&q| belief.value(m, q)).fold(0.0, f64::max);
-                rest.map(|&m| (best(m), vec![m])).collect()
+        // Every pair that can join: two models, or one with a member.
+        let mut pairs = Vec::new();
+        let mut fresh = Vec::new();
+        for (n, &new) in candidates.iter().enumerate().filter(|(_, new)| !group.contains(*new)) {
+            let with = if group.is_empty() { &candidates[..n] } else { &group[..] };
+            for &other in with {
+                let mut whole = group.clone();
+                whole.push(new);
+                if group.is_empty() {
+                    whole.push(other);
+                }
+                // Single precision, so that equals stay equal whatever the rounding.
+                let entry = (-belief.value(new, other) as f32, whole);
+                let ends = entry.1.len() >= size;
+                if ends && shown(&entry.1) { &mut pairs } else { &mut fresh }.push(entry);
             }
-        };
-        let key = |(value, new): (f64, Vec<usize>)| {
-            let whole: Vec<usize> = group.iter().chain(&new).copied().collect();
-            // Single precision, so that equals stay equal whatever the rounding.
-            ((whole.len() >= size && shown(&whole), -value as f32), new)
-        };
-        let Some(new) = draws.pick_least(joining.into_iter().map(key)) else { break };
-        for m in new {
-            group.iter().for_each(|&q| belief.compare(m, q));
-            group.push(m);
         }
+        let Some(whole) = draws.pick_least(if fresh.is_empty() { pairs } else { fresh }) else { break };
+        belief.compare_from(&whole, group.len());
+        group = whole;
     }
     group
-}
-
-fn pairs(models: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    models.iter().enumerate().flat_map(|(n, &i)| models[n + 1..].iter().map(move |&q| (i, q)))
 }
 
 /// The most telling group after the answers of a history.
@@ -52,19 +57,16 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
         answers.push((ballot.renumbered(|model| number(model).unwrap_or_default()), *weight));
     }
     // A proper prior always has a posterior; with nothing believed any group is as good.
-    let Some(posterior) = quick_posterior(models.len(), &answers) else { return super::random::pick(field, draws) };
-    let mut belief = Belief::from(&posterior);
+    let Some((mean, covariance)) = quick_posterior(models.len(), &answers) else { return super::random::pick(field, draws) };
+    let mut belief = Belief::new(mean, covariance);
     for group in history.open() {
-        for (i, q) in pairs(group) {
-            if let (Some(i), Some(q)) = (number(i), number(q)) {
-                belief.compare(i, q);
-            }
-        }
+        let group: Vec<usize> = group.iter().filter_map(|&model| number(model)).collect();
+        belief.compare_from(&group, 0);
     }
     belief.weigh();
     let numbers: Vec<usize> = candidates.iter().filter_map(|&model| number(model)).collect();
     let named = |group: &[usize]| group.iter().map(|&n| models[n]).collect::<Vec<_>>();
-    named(&pick(belief, &numbers, size, &|group| history.has_shown(&named(group)), draws))
+    named(&pick(&mut belief, &numbers, size, &|group| history.has_shown(&named(group)), draws))
 }
 
 #[cfg(test)]
@@ -75,8 +77,7 @@ mod tests {
 
     fn group(history: &History, size: usize, seed: &[u8]) -> Vec<usize> {
         let candidates: Vec<usize> = (0..history.models()).collect();
-        let mut group =
-            pick_by_history(Field { candidates: &candidates, size, history, scores: &[] }, &mut Draws::new(&[seed]));
+        let mut group = pick_by_history(Field { candidates: &candidates, size, history, scores: &[] }, &mut Draws::new(&[seed]));
         group.sort_unstable();
         group
     }

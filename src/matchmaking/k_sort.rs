@@ -7,7 +7,7 @@ use crate::order::sort_indices;
 pub(super) fn pick(field: Field<'_>, draws: &mut Draws) -> Vec<usize> {
     let compared_least = field.candidates.iter().map(|&m| (field.history.appearances(m), m));
     let Some(pivot) = draws.pick_least(compared_least) else { return Vec::new() };
-    let log_votes = f64::from(field.history.votes().max(1)).ln();
+    let log_votes = libm::log(f64::from(field.history.votes().max(1)));
     let negated_bound = |m: usize| match field.history.pair(m, pivot) {
         0 => f64::NEG_INFINITY,
         n => (field.scores[m] - field.scores[pivot]).abs() - (2.0 * log_votes / f64::from(n)).sqrt(),

@@ -12,7 +12,6 @@ mod information_gain;
 mod k_sort;
 mod random;
 
-pub use belief::Belief;
 pub use draws::Draws;
 pub use gain::{LOGISTIC_NOISE, pairwise_gain};
 pub use history::History;

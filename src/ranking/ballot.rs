@@ -46,7 +46,15 @@ impl Ballot {
 
     /// The same ballot with other numbers for its models, still each of its own.
     pub fn renumbered(&self, number: impl Fn(usize) -> usize) -> Self {
-        Ballot::new(self.levels().map(|level| level.iter().map(|&model| number(model)).collect())).with_open(self.open)
+        let mut ballot = self.clone();
+        for model in &mut ballot.models {
+            *model = number(*model);
+        }
+        for level in 0..ballot.ends.len() {
+            let start = ballot.start(level);
+            ascending(&mut ballot.models[start..ballot.ends[level]]);
+        }
+        ballot
     }
 
     /// Every model, best first.

@@ -1,7 +1,9 @@
 //! A quick posterior for matchmaking: the choices of every vote, with short cuts where Plackett and Luce get costly.
 
-use super::laplace::{Curvature, LogLikelihood, likeliest, tau_at};
-use super::{Ballot, Posterior};
+use libm::{exp, log};
+
+use super::Ballot;
+use super::laplace::{Curvature, LogLikelihood, likeliest};
 
 /// The log-likelihood of choices of the best, or of the worst, of some alternatives.
 struct Choices {
@@ -11,18 +13,19 @@ struct Choices {
     alternatives: Vec<(Vec<usize>, f64, f64)>,
 }
 
-/// What ballots tell of N models' log-worths, for matchmaking to go by.
+/// What ballots tell of N models' log-worths, for matchmaking to go by: means and N × N covariances, of which only
+/// differences count. The prior has the sd under which the votes are likeliest.
 ///
 /// On rankings without ties this is [`super::plackett_luce`]. It takes a fraction of its code in two ways: there is no tie
 /// parameter, and each model of a tie is a share of the model chosen (Breslow 1974 for Cox's likelihood, which has
 /// this form); and the worst of several is the best of them with all log-worths turned (Marley and Louviere 2005).
-pub fn quick_posterior(models: usize, ballots: &[(Ballot, f64)]) -> Option<Posterior> {
+pub fn quick_posterior(models: usize, ballots: &[(Ballot, f64)]) -> Option<(Vec<f64>, Vec<f64>)> {
     let mut choices = Choices { chosen: vec![0.0; models], alternatives: Vec::new() };
     for (ballot, weight) in ballots {
         choices.observe(ballot, *weight);
     }
-    let (mode, step) = likeliest(&choices, &vec![0.0; models], None)?;
-    Some(Posterior::of(&mode, &choices, Some(tau_at(step))))
+    let (mode, _) = likeliest(&choices, &vec![0.0; models], None)?;
+    Some((mode.parameters, mode.factor.inverse()))
 }
 
 impl Choices {
@@ -68,11 +71,11 @@ impl LogLikelihood for Choices {
             let mut shares = Vec::with_capacity(members.len());
             let mut total = 0.0;
             for &model in members {
-                let share = (sign * worths[model] - top).exp();
+                let share = exp(sign * worths[model] - top);
                 total += share;
                 shares.push(share);
             }
-            value -= weight * (top + total.ln());
+            value -= weight * (top + log(total));
             let Some(curvature) = &mut curvature else { continue };
             for (i, &model) in members.iter().enumerate() {
                 let share = shares[i] / total;
@@ -102,16 +105,19 @@ mod tests {
         let mut tally = Tally::new(4);
         ballots.iter().for_each(|(ballot, weight)| tally.add(ballot.clone(), *weight));
         let (quick, whole) = (quick_posterior(4, &ballots).unwrap(), plackett_luce(&tally, Prior::Auto).unwrap());
-        assert_eq!(quick.prior_sd, whole.prior_sd);
-        let pairs = quick.mean.iter().zip(&whole.mean).chain(quick.covariance.iter().zip(&whole.covariance));
-        assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-9), "{quick:?} {whole:?}");
+        let (mean, covariance) = quick;
+        for i in 0..4 {
+            let variance = |q: usize| covariance[i * 4 + i] + covariance[q * 4 + q] - 2.0 * covariance[i * 4 + q];
+            assert!((mean[i] - whole.mean[i]).abs() < 1e-9, "{mean:?} {whole:?}");
+            assert!((0..4).all(|q| (variance(q) - whole.difference_variance(i, q)).abs() < 1e-9), "{covariance:?} {whole:?}");
+        }
     }
 
     #[test]
     fn ties_and_orders_not_observed_are_read_as_what_they_are() {
         let of = |levels: &[&[usize]], open| {
             let ballot = Ballot::new(levels.iter().map(|level| level.to_vec())).with_open(open);
-            quick_posterior(4, &[(ballot, 6.0)]).unwrap().mean
+            quick_posterior(4, &[(ballot, 6.0)]).unwrap().0
         };
         let tied = of(&[&[0], &[1, 2], &[3]], None);
         assert!(tied[0] > tied[1] && (tied[1] - tied[2]).abs() < 1e-9 && tied[2] > tied[3], "{tied:?}");

@@ -28,7 +28,7 @@ impl Cholesky {
 
     /// ln |A|.
     pub fn log_det(&self) -> f64 {
-        (0..self.n).map(|i| 2.0 * self.lower[i * self.n + i].ln()).sum()
+        (0..self.n).map(|i| 2.0 * libm::log(self.lower[i * self.n + i])).sum()
     }
 
     /// A⁻¹ b.

@@ -57,7 +57,7 @@ const MOST_HALVINGS: usize = 60;
 
 /// The standard deviation of the prior at a step of the grid.
 pub(super) fn tau_at(step: i32) -> f64 {
-    (LN_TAU_STEP * f64::from(step)).exp()
+    libm::exp(LN_TAU_STEP * f64::from(step))
 }
 
 /// The mode for the tau under which the votes are likeliest, with its step on the grid: uphill from a step found before.
@@ -123,7 +123,7 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
                 *value += length * step;
             }
             if rise < PRECISION {
-                let evidence = here - factor.log_det() / 2.0 - tau.map_or(0.0, |tau| surprise(tau.ln(), models));
+                let evidence = here - factor.log_det() / 2.0 - tau.map_or(0.0, |tau| surprise(libm::log(tau), models));
                 return Some(Mode { parameters: moved, factor, log_likelihood, evidence });
             }
             // What rounding may take from a sum of this size is no reason to turn back.

@@ -141,7 +141,8 @@ impl Likelihood {
             curvature.gradient[model] -= weight * mean[i];
             for (j, &other) in members.iter().enumerate().filter(|(_, other)| **other <= model) {
                 let together = if i == j { singles[i] / total } else { 0.0 };
-                let in_ties = ties.iter().map(|(order, mass, subsets)| mass / total * subsets.pair[i * m + j] / (order * order) as f64);
+                let in_ties =
+                    ties.iter().map(|(order, mass, subsets)| mass / total * subsets.pair[i * m + j] / (order * order) as f64);
                 curvature.add(model, other, weight * (together + in_ties.sum::<f64>() - mean[i] * mean[j]));
             }
         }

@@ -12,7 +12,7 @@ pub(super) fn v(x: f64) -> f64 {
     if x < TAIL {
         return -x * inverse_mills_series(x);
     }
-    let pdf = (-x * x / 2.0).exp() / (2.0 * PI).sqrt();
+    let pdf = libm::exp(-x * x / 2.0) / (2.0 * PI).sqrt();
     let cdf = libm::erfc(-x * FRAC_1_SQRT_2) / 2.0;
     pdf / cdf
 }

@@ -160,9 +160,7 @@ impl PlackettLuce {
     pub fn posterior(&mut self) -> Result<Posterior, FitError> {
         let (mode, prior_sd) = match self.prior {
             Prior::None => (mode_at(&self.likelihood, None, &self.parameters), None),
-            Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => {
-                (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau))
-            }
+            Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau)),
             Prior::Sd(_) => return Err(FitError::PriorSd),
             Prior::Auto => match likeliest(&self.likelihood, &self.parameters, self.tau) {
                 Some((mode, step)) => {

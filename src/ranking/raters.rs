@@ -60,9 +60,8 @@ pub fn plackett_luce_with_raters(
             sums[rater] += vote.weight * *follow;
         }
         let counts = counts(raters, votes);
-        let updated: Vec<f64> = (0..raters)
-            .map(|rater| (PRIOR_VOTES.0 + sums[rater]) / (PRIOR_VOTES.0 + PRIOR_VOTES.1 + counts[rater]))
-            .collect();
+        let updated: Vec<f64> =
+            (0..raters).map(|rater| (PRIOR_VOTES.0 + sums[rater]) / (PRIOR_VOTES.0 + PRIOR_VOTES.1 + counts[rater])).collect();
         let moved = updated.iter().zip(&shares).map(|(new, old)| (new - old).abs()).fold(0.0, f64::max);
         shares = updated;
         posterior = weighted(&mut fit, models, votes, &follows)?;
@@ -135,7 +134,11 @@ mod tests {
                 if rater < 8 {
                     order.sort_unstable();
                 }
-                votes.push(RatedBallot { rater: Some(rater), ballot: Ballot::new(order.into_iter().map(|model| vec![model])), weight: 1.0 });
+                votes.push(RatedBallot {
+                    rater: Some(rater),
+                    ballot: Ballot::new(order.into_iter().map(|model| vec![model])),
+                    weight: 1.0,
+                });
             }
         }
         let (posterior, raters) = plackett_luce_with_raters(6, 10, &votes, Prior::Auto).unwrap();

@@ -51,6 +51,7 @@ pub fn build(project: &Project) -> Result<()> {
     let stage = project.scratch().join("widget");
     assemble(project, &stage)?;
     bundle_scene(project, &stage)?;
+    drop_unused(project, &stage)?;
     minify(project, &stage)?;
     optimise(project, &stage.join(WASM))?;
     shorten_names(project, &stage)?;
@@ -65,6 +66,7 @@ fn assemble(project: &Project, stage: &Path) -> Result<()> {
         .args(["build", "--release", "--dist"])
         .arg(stage)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags())
         // Trunk 0.21 takes no other value than true or false, but NO_COLOR=1 is what people set.
         .without_env("NO_COLOR")
         .mend("see the lines above; index.html and Trunk.toml tell Trunk what to do")
@@ -72,6 +74,19 @@ fn assemble(project: &Project, stage: &Path) -> Result<()> {
     let page = stage.join("index.html");
     let html = fs::read_to_string(&page).map_err(on_file("read", &page))?;
     fs::write(&page, without_trunk_links(&html)).map_err(on_file("write", &page))
+}
+
+/// What `.cargo/config.toml` says for WebAssembly, which the variable takes the place of, and shorter paths of sources:
+/// a panic tells them, and whose machine built the widget is nobody's business.
+fn rust_flags() -> String {
+    let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
+    for home in [std::env::var("CARGO_HOME").ok(), std::env::var("HOME").ok().map(|home| home + "/.cargo")].into_iter().flatten()
+    {
+        let sources = Path::new(&home).join("registry/src");
+        let indices = fs::read_dir(sources).into_iter().flatten().flatten();
+        flags.extend(indices.map(|index| format!("--remap-path-prefix={}=", index.path().display())));
+    }
+    flags.join("\x1f")
 }
 
 /// A page less the lines for Trunk's eyes only: it leaves one when it is to inject no script.
@@ -140,6 +155,14 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
         fs::write(&key, made_with).map_err(on_file("write", &key))?;
     }
     fs::copy(&output, wasm).map_err(on_file("write", wasm)).map(|_| ())
+}
+
+/// Takes out what nothing on the page uses, in place.
+fn drop_unused(project: &Project, stage: &Path) -> Result<()> {
+    tools::script(project, include_str!("js/drop-unused.mjs"))
+        .args([stage.join("k-sort.js"), stage.join(SCRIPT), stage.join(WASM)])
+        .mend("look at xtask/src/js/drop-unused.mjs")
+        .run()
 }
 
 /// Shortens the names that script and WebAssembly know each other by, in place.

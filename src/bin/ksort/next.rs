@@ -68,7 +68,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let k = usize::from(args.k);
     if listed.len() < k {
         let found = counted(listed.len(), "model", "models");
-        return Err(Failure::Call(format!("--k: found {k}, expected at most {}, as {} lists {found}", listed.len(), args.models.display())));
+        return Err(Failure::Call(format!(
+            "--k: found {k}, expected at most {}, as {} lists {found}",
+            listed.len(),
+            args.models.display()
+        )));
     }
     let mut ratings = vec![PRIOR; models.len()];
     let mut answers: HashMap<Ballot, f64> = HashMap::new();

@@ -89,7 +89,9 @@ fn choose_criterion(polls: &Polls, asked: Option<&str>) -> Result<String, Failur
     match (asked, there.as_slice()) {
         (_, []) => Ok(asked.unwrap_or_default().to_owned()),
         (Some(asked), there) if there.contains(&asked) => Ok(asked.to_owned()),
-        (Some(asked), there) => Err(Failure::Call(format!("no vote is by the criterion `{asked}`; there is {}", there.join(", ")))),
+        (Some(asked), there) => {
+            Err(Failure::Call(format!("no vote is by the criterion `{asked}`; there is {}", there.join(", "))))
+        }
         (None, [only]) => Ok((*only).to_owned()),
         (None, there) => {
             Err(Failure::Call(format!("the votes are by several criteria, name one with --criterion: {}", there.join(", "))))

@@ -130,9 +130,10 @@ fn text(report: &Report<'_>) -> String {
         _ => String::new(),
     };
     let missing = |missing: &Missing| format!("not known, as {missing}");
-    let w = agreement.kendall_w.as_ref().map_or_else(missing, |w| {
-        format!("{:.3}{} ({} groups, {} raters)", w.value, interval(w.lo, w.hi), w.units, w.raters)
-    });
+    let w = agreement
+        .kendall_w
+        .as_ref()
+        .map_or_else(missing, |w| format!("{:.3}{} ({} groups, {} raters)", w.value, interval(w.lo, w.hi), w.units, w.raters));
     let alpha = agreement.krippendorff_alpha.as_ref().map_or_else(missing, |alpha| {
         format!("{:.3}{} ({} groups, {} raters)", alpha.value, interval(alpha.lo, alpha.hi), alpha.units, alpha.raters)
     });
@@ -147,7 +148,13 @@ fn text(report: &Report<'_>) -> String {
             );
             let line = |place: &k_sort::agreement::PositionRank| {
                 let se = place.se.map_or_else(String::new, |se| format!("{se:.3}"));
-                vec![place.k.to_string(), place.position.to_string(), format!("{:.3}", place.mean_rank), se, place.votes.to_string()]
+                vec![
+                    place.k.to_string(),
+                    place.position.to_string(),
+                    format!("{:.3}", place.mean_rank),
+                    se,
+                    place.votes.to_string(),
+                ]
             };
             let header = ["Options", "Place", "Mean rank (0 best, 1 worst)", "Se", "Votes"].map(str::to_owned).to_vec();
             text += &grid(header, bias.positions.iter().map(line).collect(), &[]);

@@ -232,13 +232,21 @@ fn table(outcomes: &[Outcome]) -> String {
     let first = |outcome: &Outcome| {
         let Sustained { reached, median, min, max } = &outcome.sustained;
         let median = median.map_or_else(|| format!("> {}", outcome.votes), |median| median.to_string());
-        vec![outcome.policy.to_owned(), outcome.k.to_string(), median, whole(*min), whole(*max), format!("{reached} of {}", outcome.seeds)]
+        vec![
+            outcome.policy.to_owned(),
+            outcome.k.to_string(),
+            median,
+            whole(*min),
+            whole(*max),
+            format!("{reached} of {}", outcome.seeds),
+        ]
     };
     text += "Votes after which every rank is right and stays so\n";
     let header = ["Policy", "K", "Median", "Min", "Max", "Reached"].map(str::to_owned).to_vec();
     text += &grid(header, outcomes.iter().map(first).collect(), &[0]);
 
-    text += "\nHow things stand after some votes: Kendall's tau, and the mean squared error of a rank (median over the studies)\n";
+    text +=
+        "\nHow things stand after some votes: Kendall's tau, and the mean squared error of a rank (median over the studies)\n";
     let mut header = vec!["Votes".to_owned()];
     for outcome in outcomes {
         header.extend([outcome.policy.to_owned(), "error".to_owned()]);

@@ -62,7 +62,11 @@ pub fn ranked(mut estimates: Vec<Estimate>) -> Vec<Row> {
 
 /// A whole number without its decimal point.
 fn short<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if value.fract() == 0.0 && value.abs() < 9e15 { serializer.serialize_i64(*value as i64) } else { serializer.serialize_f64(*value) }
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        serializer.serialize_i64(*value as i64)
+    } else {
+        serializer.serialize_f64(*value)
+    }
 }
 
 /// The leaderboard as text that ends with a line break.

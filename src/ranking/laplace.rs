@@ -41,15 +41,15 @@ pub(super) struct Mode {
 /// ln tau is looked for on a grid, so that rounding in the last bits does not reach the result.
 const LN_TAU_STEP: f64 = 0.02;
 /// The grid's ends: tau from 0.018 to 55.
-const LN_TAU_END: i32 = 200;
+pub(super) const LN_TAU_END: i32 = 200;
 /// ln tau is N(0.4, 1) beforehand, which keeps tau in bounds where a handful of votes say nothing of it.
-const LN_TAU_MEAN: f64 = 0.4;
+pub(super) const LN_TAU_MEAN: f64 = 0.4;
 /// Where a search starts that has nothing to go by: near e^0.4.
 const START: i32 = 20;
 /// Further parameters are N(0, 10²) beforehand, which keeps them finite.
-const FURTHER_PRECISION: f64 = 0.01;
+pub(super) const FURTHER_PRECISION: f64 = 0.01;
 /// Newton's method ends when the log posterior can rise by no more than this.
-const PRECISION: f64 = 1e-12;
+pub(super) const PRECISION: f64 = 1e-12;
 /// Steps of Newton's method, of which a concave function needs a dozen.
 const MOST_STEPS: usize = 200;
 /// Times that a step is halved before it is given up.

@@ -94,6 +94,51 @@ impl Likelihood {
         }
     }
 
+    /// How many choices there are, less those that say the same.
+    pub fn choices(&self) -> usize {
+        self.alternatives.weights.len() + self.unordered.weights.len()
+    }
+
+    /// Roughly how many steps one evaluation takes.
+    pub fn work(&self) -> f64 {
+        let of = |members: &[usize]| {
+            let orders: usize = self.tie_orders.iter().filter(|order| **order <= members.len()).sum();
+            (members.len() * members.len()) as f64 * (1 + orders) as f64
+        };
+        self.alternatives.iter().chain(self.unordered.iter()).map(|(members, _)| of(members)).sum()
+    }
+
+    /// The value with its gradient, and the lower triangle of the information as (row, column, value), to be summed.
+    pub fn sparse_curvature(&self, parameters: &[f64]) -> (f64, Vec<f64>, Vec<(u32, u32, f64)>) {
+        let mut gradient: Vec<f64> = self.chosen.iter().chain(&self.ties).copied().collect();
+        let mut value: f64 = gradient.iter().zip(parameters).map(|(times, parameter)| times * parameter).sum();
+        let mut entries = Vec::new();
+        // A set is evaluated by itself, with its members and the tie parameters as the only ones.
+        let mut add = |members: &[usize], evaluate: &dyn Fn(&[f64], &[usize], &mut Curvature) -> f64| {
+            let places: Vec<usize> = members.iter().copied().chain(self.models..self.parameters()).collect();
+            let own: Vec<f64> = places.iter().map(|&place| parameters[place]).collect();
+            let numbers: Vec<usize> = (0..members.len()).collect();
+            let n = places.len();
+            let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
+            value += evaluate(&own, &numbers, &mut curvature);
+            for row in 0..n {
+                gradient[places[row]] += curvature.gradient[row];
+                for column in 0..=row {
+                    let entry = curvature.information[row * n + column];
+                    let (i, q) = (places[row].max(places[column]), places[row].min(places[column]));
+                    entries.push((i as u32, q as u32, entry));
+                }
+            }
+        };
+        for (members, weight) in self.alternatives.iter() {
+            add(members, &|own, numbers, curvature| -weight * self.choice(members.len(), own, numbers, weight, Some(curvature)));
+        }
+        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
+            add(members, &|own, numbers, curvature| weight * before_the_rest(own, numbers, split, weight, Some(curvature)));
+        }
+        (value, gradient, entries)
+    }
+
     /// ln of the probability of one ballot, whose sizes of ties are among those observed.
     pub fn log_probability(&self, ballot: &Ballot, parameters: &[f64]) -> f64 {
         let mut value = 0.0;
@@ -106,14 +151,22 @@ impl Likelihood {
             } else if rest.len() > 1 {
                 let tie = self.tie_orders.binary_search(&level.len()).map_or(0.0, |at| parameters[self.models + at]);
                 let worth = level.iter().map(|&model| parameters[model]).sum::<f64>() / level.len() as f64;
-                value += worth + tie - self.choice(parameters, rest, 1.0, None);
+                value += worth + tie - self.choice(self.models, parameters, rest, 1.0, None);
             }
         }
         value
     }
 
     /// ln Σ f(S) over the subsets S of the alternatives; its derivatives are the moments of a random choice.
-    fn choice(&self, parameters: &[f64], members: &[usize], weight: f64, curvature: Option<&mut Curvature>) -> f64 {
+    /// The tie parameters start at `ties_at`.
+    fn choice(
+        &self,
+        ties_at: usize,
+        parameters: &[f64],
+        members: &[usize],
+        weight: f64,
+        curvature: Option<&mut Curvature>,
+    ) -> f64 {
         let m = members.len();
         let top = members.iter().map(|&model| parameters[model]).fold(f64::NEG_INFINITY, f64::max);
         let worth = |order: usize| members.iter().map(move |&model| ((parameters[model] - top) / order as f64).exp());
@@ -124,7 +177,7 @@ impl Likelihood {
             .enumerate()
             .map(|(n, &order)| {
                 let subsets = Subsets::new(&worth(order).collect::<Vec<_>>(), order);
-                let mass = parameters[self.models + n].exp() * subsets.total;
+                let mass = parameters[ties_at + n].exp() * subsets.total;
                 total += mass;
                 (order, mass, subsets)
             })
@@ -147,14 +200,14 @@ impl Likelihood {
             }
         }
         for (n, (order, mass, subsets)) in ties.iter().enumerate() {
-            let (row, share) = (self.models + n, mass / total);
+            let (row, share) = (ties_at + n, mass / total);
             curvature.gradient[row] -= weight * share;
             for (i, &model) in members.iter().enumerate() {
                 curvature.add(row, model, weight * share * (subsets.single[i] / *order as f64 - mean[i]));
             }
             for (other, (_, mass, _)) in ties[..=n].iter().enumerate() {
                 let together = if other == n { share } else { 0.0 };
-                curvature.add(row, self.models + other, weight * (together - share * mass / total));
+                curvature.add(row, ties_at + other, weight * (together - share * mass / total));
             }
         }
         top + total.ln()
@@ -179,7 +232,7 @@ impl LogLikelihood for Likelihood {
             }
         }
         for (members, weight) in self.alternatives.iter() {
-            value -= weight * self.choice(parameters, members, weight, curvature.as_deref_mut());
+            value -= weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut());
         }
         for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
             value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());

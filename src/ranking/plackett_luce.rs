@@ -1,8 +1,9 @@
 //! The batch posterior of log-worths under Plackett and Luce.
 
 use super::laplace::{LogLikelihood, Mode, likeliest, mode_at, tau_at};
+use super::large::{self, LargeMode};
 use super::likelihood::Likelihood;
-use super::strength::{Unbounded, unbounded};
+use super::strength::{Unbounded, always_tied, unbounded};
 use super::{Ballot, Tally};
 
 /// What is believed of log-worths before any vote.
@@ -25,6 +26,12 @@ pub enum FitError {
     /// Maximum likelihood cannot tell some parameter at all, as where every vote is a tie.
     #[error("the votes have no single maximum-likelihood fit")]
     Flat,
+    /// Rankings or ties are so long that a fit would not end.
+    #[error("rankings or ties of so many models are too large for a fit")]
+    TooLarge,
+    /// Maximum likelihood of more models than [`MOST_DENSE`].
+    #[error("found more than {MOST_DENSE} models, expected fewer for maximum likelihood")]
+    TooMany,
     /// The standard deviation of the prior is not above zero and finite.
     #[error("the prior's standard deviation is not a positive number")]
     PriorSd,
@@ -35,8 +42,10 @@ pub enum FitError {
 pub struct Posterior {
     /// N means: the mode of the posterior, in natural logarithms. Their mean is zero.
     pub mean: Vec<f64>,
-    /// N × N covariances by rows, of log-worths less their mean over the models.
-    pub covariance: Vec<f64>,
+    /// N variances, of log-worths less their mean over the models.
+    pub variance: Vec<f64>,
+    /// N × N covariances by rows, likewise; `None` of more than [`MOST_DENSE`] models.
+    pub covariance: Option<Vec<f64>>,
     /// ln δ of the Davidson-Luce model for each size of tie observed.
     pub ties: Vec<(usize, f64)>,
     /// The standard deviation of the prior; `None` for maximum likelihood.
@@ -48,8 +57,15 @@ pub struct Posterior {
 impl Posterior {
     /// What says nothing of this many models: equal log-worths of variance 1.
     pub fn flat(models: usize) -> Self {
-        let covariance = (0..models * models).map(|at| if at % (models + 1) == 0 { 1.0 } else { 0.0 }).collect();
-        Posterior { mean: vec![0.0; models], covariance, ties: Vec::new(), prior_sd: Some(1.0), log_likelihood: 0.0 }
+        let covariance = Some((0..models * models).map(|at| if at % (models + 1) == 0 { 1.0 } else { 0.0 }).collect());
+        Posterior {
+            mean: vec![0.0; models],
+            variance: vec![1.0; models],
+            covariance,
+            ties: Vec::new(),
+            prior_sd: Some(1.0),
+            log_likelihood: 0.0,
+        }
     }
 
     /// Takes out the mean over the models, whose variance is tau²/N, or 1/N without a prior.
@@ -68,24 +84,47 @@ impl Posterior {
                 covariance.push(inverse[row * n + column] - common);
             }
         }
-        Posterior { mean, covariance, ties: Vec::new(), prior_sd, log_likelihood: mode.log_likelihood }
+        let variance = (0..models).map(|model| covariance[model * (models + 1)].max(0.0)).collect();
+        Posterior {
+            mean,
+            variance,
+            covariance: Some(covariance),
+            ties: Vec::new(),
+            prior_sd,
+            log_likelihood: mode.log_likelihood,
+        }
+    }
+
+    /// Of a fit of many models.
+    fn large(mode: &LargeMode, models: usize) -> Self {
+        let centre = mode.parameters[..models].iter().sum::<f64>() / models as f64;
+        let common = mode.prior_sd * mode.prior_sd / models as f64;
+        Posterior {
+            mean: mode.parameters[..models].iter().map(|worth| worth - centre).collect(),
+            variance: mode.variance[..models].iter().map(|variance| (variance - common).max(0.0)).collect(),
+            covariance: None,
+            ties: Vec::new(),
+            prior_sd: Some(mode.prior_sd),
+            log_likelihood: mode.log_likelihood,
+        }
     }
 
     /// Standard deviation of a model's log-worth.
     pub fn sd(&self, model: usize) -> f64 {
-        self.covariance(model, model).max(0.0).sqrt()
+        self.variance[model].sqrt()
     }
 
-    /// Covariance of two models' log-worths.
-    pub fn covariance(&self, one: usize, two: usize) -> f64 {
-        self.covariance[one * self.mean.len() + two]
-    }
-
-    /// Variance of the difference of two models' log-worths.
-    pub fn difference_variance(&self, one: usize, two: usize) -> f64 {
-        (self.covariance(one, one) + self.covariance(two, two) - 2.0 * self.covariance(one, two)).max(0.0)
+    /// Variance of the difference of two models' log-worths; `None` where there are no covariances.
+    pub fn difference_variance(&self, one: usize, two: usize) -> Option<f64> {
+        let covariance = self.covariance.as_ref()?[one * self.mean.len() + two];
+        Some((self.variance[one] + self.variance[two] - 2.0 * covariance).max(0.0))
     }
 }
+
+/// Most models whose covariances are worked out.
+pub const MOST_DENSE: usize = 1_500;
+/// Most work of one evaluation of the likelihood, in steps; a fit takes some dozens of evaluations.
+const MOST_WORK: f64 = 3e9;
 
 /// Fits all ballots of a tally at once.
 ///
@@ -96,6 +135,9 @@ pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError>
         && let Some(group) = unbounded(tally)
     {
         return Err(FitError::Unbounded(group));
+    }
+    if prior == Prior::None && always_tied(tally) {
+        return Err(FitError::Flat);
     }
     let mut fit = PlackettLuce::new(tally.models(), prior);
     for (ballot, weight) in tally.sorted() {
@@ -158,6 +200,21 @@ impl PlackettLuce {
     /// # Errors
     /// As [`plackett_luce`], but that [`FitError::Unbounded`] is not looked for.
     pub fn posterior(&mut self) -> Result<Posterior, FitError> {
+        if self.likelihood.work() > MOST_WORK {
+            return Err(FitError::TooLarge);
+        }
+        if let Prior::Sd(tau) = self.prior
+            && !(tau > 0.0 && tau.is_finite())
+        {
+            return Err(FitError::PriorSd);
+        }
+        let models = self.likelihood.models();
+        if models > MOST_DENSE {
+            let mode = large::fit(&self.likelihood, self.prior)?;
+            let posterior = Posterior::large(&mode, models);
+            self.parameters = mode.parameters;
+            return Ok(Posterior { ties: self.ties(), ..posterior });
+        }
         let (mode, prior_sd) = match self.prior {
             Prior::None => (mode_at(&self.likelihood, None, &self.parameters), None),
             Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau)),

@@ -43,6 +43,21 @@ pub(super) fn unbounded(tally: &Tally) -> Option<Unbounded> {
     (group.len() < models).then_some(Unbounded { models: group, never_lost })
 }
 
+/// Whether some size of tie is chosen wherever it can be, so that maximum likelihood takes its parameter to infinity.
+pub(super) fn always_tied(tally: &Tally) -> bool {
+    // Of every choice: how many it is from, and how many are chosen.
+    let mut choices = Vec::new();
+    for (ballot, _) in tally.sorted() {
+        for (n, level) in ballot.levels().enumerate().filter(|(n, _)| ballot.open() != Some(*n)) {
+            choices.push((ballot.from_level(n).len(), level.len()));
+        }
+    }
+    choices.sort_unstable();
+    choices.dedup();
+    let orders = choices.iter().map(|(_, chosen)| *chosen).filter(|order| *order > 1);
+    orders.into_iter().any(|order| choices.iter().all(|&(from, chosen)| from < order || chosen == order))
+}
+
 /// A model of a group that no edge leads into: where the last tree of a depth-first search starts.
 fn last_root(edges: &[Vec<usize>]) -> Option<usize> {
     let mut seen = vec![false; edges.len()];
@@ -91,6 +106,21 @@ mod tests {
         assert_eq!(group(2, &[(&[&[0, 1]], None)]), None);
         assert_eq!(group(0, &[]), None);
         assert_eq!(group(1, &[]), None);
+    }
+
+    #[test]
+    fn a_tie_wherever_there_can_be_one_has_no_parameter() {
+        let tied = |ballots: &[&[&[usize]]]| {
+            let mut tally = Tally::new(3);
+            for levels in ballots {
+                tally.add(Ballot::new(levels.iter().map(|level| level.to_vec())), 1.0);
+            }
+            always_tied(&tally)
+        };
+        assert!(tied(&[&[&[0, 1, 2]], &[&[0, 1, 2]]]));
+        assert!(tied(&[&[&[0, 1, 2]], &[&[0], &[1]], &[&[0, 1]]]));
+        assert!(!tied(&[&[&[0, 1]], &[&[0], &[1]]]));
+        assert!(!tied(&[&[&[0], &[1]]]));
     }
 
     #[test]

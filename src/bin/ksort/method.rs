@@ -111,8 +111,15 @@ fn failure(poll: &Poll, error: FitError) -> Failure {
             let did = if never_lost { "never lost" } else { "never won" };
             format!("maximum likelihood has no finite answer: {}{more} {did} against the rest; {advice}", shown.join(", "))
         }
-        FitError::Flat => format!("maximum likelihood has no single answer, as every vote is a tie; {advice}"),
-        other => other.to_string(),
+        FitError::Flat => format!("maximum likelihood has no single answer, as there are ties wherever there can be; {advice}"),
+        FitError::TooLarge => {
+            let longest = poll.longest();
+            format!(
+                "found a ranking of {longest} models, or ties of too many, expected shorter ones for this method; `--method k-sort` takes them"
+            )
+        }
+        FitError::TooMany => format!("{error}; {advice}"),
+        FitError::PriorSd => error.to_string(),
     })
 }
 

@@ -166,6 +166,14 @@ impl Poll {
         self.votes_of.resize(self.models.len(), 0.0);
     }
 
+    /// How many models the longest ranking has.
+    pub fn longest(&self) -> usize {
+        match &self.state {
+            State::Fit(ballots) => ballots.keys().map(|ballot| ballot.models().len()).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
     /// For each number of a model, its place in the alphabet: so numbered, votes give the same fit in whatever order.
     pub fn alphabet(&self) -> Vec<usize> {
         let names = self.models.list();

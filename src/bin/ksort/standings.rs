@@ -81,16 +81,22 @@ pub fn render(rows: &[Row], format: Format) -> String {
 /// What a column shows of a row.
 type Cell = fn(&Row) -> String;
 
+/// With two decimals; what rounds to zero has no sign.
+fn decimals(value: f64) -> String {
+    let text = format!("{value:.2}");
+    if text == "-0.00" { "0.00".into() } else { text }
+}
+
 fn table(rows: &[Row]) -> String {
     let mut columns: Vec<(&str, Cell)> = vec![("Rank", |row| row.rank.to_string()), ("Model", |row| row.model.clone())];
     if rows.iter().any(|row| row.score != row.mu) {
-        columns.push(("Score", |row| format!("{:.2}", row.score)));
+        columns.push(("Score", |row| decimals(row.score)));
     }
-    columns.push(("Mu", |row| format!("{:.2}", row.mu)));
+    columns.push(("Mu", |row| decimals(row.mu)));
     if rows.iter().any(|row| row.sigma.is_some()) {
-        columns.push(("Sigma", |row| row.sigma.map_or_else(String::new, |sigma| format!("{sigma:.2}"))));
+        columns.push(("Sigma", |row| row.sigma.map_or_else(String::new, decimals)));
         columns.push(("95% interval", |row| match (row.lo, row.hi) {
-            (Some(lo), Some(hi)) => format!("{lo:.2} to {hi:.2}"),
+            (Some(lo), Some(hi)) => format!("{} to {}", decimals(lo), decimals(hi)),
             _ => String::new(),
         }));
     }

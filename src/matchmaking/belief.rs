@@ -43,11 +43,6 @@ impl Belief {
         self.concern = product(n, &product(n, &self.covariance, &doubt), &self.covariance);
     }
 
-    /// How many models there are.
-    pub fn models(&self) -> usize {
-        self.models
-    }
-
     /// By how much a comparison is expected to bring down the variances of all differences, each weighed by its doubt.
     pub(super) fn value(&self, i: usize, q: usize) -> f64 {
         let (_, v) = self.difference(i, q);
@@ -130,7 +125,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_a_comparison_is_worth_is_what_it_takes_off_the_weighed_variances(belief in beliefs()) {
-            let n = belief.models();
+            let n = belief.models;
             let weights: Vec<f64> = (0..n * n)
                 .map(|at| { let (m, v) = belief.difference(at / n, at % n); if at / n == at % n { 0.0 } else { (-m * m / (2.0 * v)).exp() / v } })
                 .collect();

@@ -104,7 +104,9 @@ mod tests {
         let ballots: Vec<_> = orders.iter().map(ballot).collect();
         let mut tally = Tally::new(4);
         ballots.iter().for_each(|(ballot, weight)| tally.add(ballot.clone(), *weight));
-        let (quick, whole) = (quick_posterior(4, &ballots).unwrap(), plackett_luce(&tally, Prior::Auto).unwrap());
+        let quick = quick_posterior(4, &ballots).unwrap();
+        let tau = plackett_luce(&tally, Prior::Auto).unwrap().prior_sd.unwrap();
+        let whole = plackett_luce(&tally, Prior::Sd(tau)).unwrap();
         let (mean, covariance) = quick;
         for i in 0..4 {
             let variance = |q: usize| covariance[i * 4 + i] + covariance[q * 4 + q] - 2.0 * covariance[i * 4 + q];

@@ -95,6 +95,26 @@ impl Posterior {
         }
     }
 
+    /// Adds what the covariance lacks where tau itself is an estimate: the mode's slope in ln tau, d = 2/tau² Σ θ, times
+    /// the variance of ln tau, 1/(2γ + 1), γ = N - tr Σ/tau² being how many log-worths the votes tell, and 1 the
+    /// precision of the prior of ln tau (Kass and Steffey 1989, JASA 84, Eq. 3.3; MacKay 1992, Neural Computation 4).
+    fn allow_for_tau(&mut self) {
+        let (Some(tau), Some(covariance), models) = (self.prior_sd, &mut self.covariance, self.mean.len()) else { return };
+        let row = |covariance: &[f64], model: usize| covariance[model * models..(model + 1) * models].to_vec();
+        let slope =
+            |model| 2.0 / (tau * tau) * row(covariance, model).iter().zip(&self.mean).map(|(s, theta)| s * theta).sum::<f64>();
+        let slopes: Vec<f64> = (0..models).map(slope).collect();
+        // The covariance is that of log-worths less their mean, of which there are N - 1.
+        let told = models.saturating_sub(1) as f64 - self.variance.iter().sum::<f64>() / (tau * tau);
+        let share = 1.0 / (2.0 * told + 1.0);
+        for (at, value) in covariance.iter_mut().enumerate() {
+            *value += slopes[at / models] * slopes[at % models] * share;
+        }
+        for (variance, slope) in self.variance.iter_mut().zip(&slopes) {
+            *variance += slope * slope * share;
+        }
+    }
+
     /// Of a fit of many models.
     fn large(mode: &LargeMode, models: usize) -> Self {
         let centre = mode.parameters[..models].iter().sum::<f64>() / models as f64;
@@ -228,7 +248,10 @@ impl PlackettLuce {
             },
         };
         let mode = mode.ok_or(FitError::Flat)?;
-        let posterior = Posterior::of(&mode, &self.likelihood, prior_sd);
+        let mut posterior = Posterior::of(&mode, &self.likelihood, prior_sd);
+        if self.prior == Prior::Auto {
+            posterior.allow_for_tau();
+        }
         self.parameters = mode.parameters;
         Ok(Posterior { ties: self.ties(), ..posterior })
     }

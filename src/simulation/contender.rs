@@ -35,14 +35,14 @@ impl Contender {
             Contender::Elo => Estimate::Elo(vec![ELO_START; models]),
             _ => Estimate::Posterior(Box::new(PlackettLuce::new(models, Prior::Auto)), Posterior::flat(models)),
         };
-        State { contender: self, candidates: (0..models).collect(), history: History::new(models, 0), estimate }
+        State { contender: self, models, history: History::new(models, 0), estimate }
     }
 }
 
 /// A contender at work.
 pub(super) struct State {
     contender: Contender,
-    candidates: Vec<usize>,
+    models: usize,
     history: History,
     estimate: Estimate,
 }
@@ -54,8 +54,14 @@ enum Estimate {
 }
 
 impl State {
-    /// The next group.
+    /// The next group, of all models.
     pub fn ask(&self, k: usize, draws: &mut Draws) -> Vec<usize> {
+        self.ask_among(self.models, k, draws)
+    }
+
+    /// The next group, of the first so many models.
+    pub fn ask_among(&self, models: usize, k: usize, draws: &mut Draws) -> Vec<usize> {
+        let candidates: Vec<usize> = (0..models).collect();
         let policy = match self.contender {
             Contender::InformationGain => Policy::InformationGain,
             Contender::KSort => Policy::KSort,
@@ -64,7 +70,7 @@ impl State {
         };
         let size = if self.contender == Contender::Elo { k.min(2) } else { k };
         let scores = self.scores();
-        pick(policy, Field { candidates: &self.candidates, size, history: &self.history, scores: &scores }, draws)
+        pick(policy, Field { candidates: &candidates, size, history: &self.history, scores: &scores }, draws)
     }
 
     /// Takes in a ranking, best first.
@@ -93,6 +99,11 @@ impl State {
             }
         }
         self.history.answered(ballot, 1.0);
+    }
+
+    /// The posterior, where the estimate is one.
+    pub fn posterior(&self) -> Option<&Posterior> {
+        if let Estimate::Posterior(_, posterior) = &self.estimate { Some(posterior) } else { None }
     }
 
     /// What the models are ordered by, the greatest first.

@@ -1,4 +1,5 @@
 use crate::order::sort_indices;
+use crate::ranking::Posterior;
 
 /// The rank of each model, from 0 for the greatest score; equals in the order of their numbers.
 pub fn ranks(scores: &[f64]) -> Vec<usize> {
@@ -28,6 +29,20 @@ pub fn kendall_tau(one: &[usize], two: &[usize]) -> f64 {
 pub fn squared_rank_error(one: &[usize], two: &[usize]) -> f64 {
     let sum: f64 = one.iter().zip(two).map(|(&a, &b)| (a as f64 - b as f64).powi(2)).sum();
     sum / one.len().max(1) as f64
+}
+
+/// Share of all pairs whose true difference is in its 95% interval; `None` without covariances or pairs.
+pub fn coverage(posterior: &Posterior, log_worths: &[f64]) -> Option<f64> {
+    const Z: f64 = 1.959_963_984_540_054;
+    let (mut inside, mut pairs) = (0, 0);
+    for i in 0..log_worths.len() {
+        for q in 0..i {
+            let error = (posterior.mean[i] - posterior.mean[q]) - (log_worths[i] - log_worths[q]);
+            inside += usize::from(error.abs() <= Z * posterior.difference_variance(i, q)?.sqrt());
+            pairs += 1;
+        }
+    }
+    (pairs > 0).then(|| inside as f64 / pairs as f64)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod measures;
 mod rater;
 
 pub use contender::Contender;
-pub use measures::{kendall_tau, ranks, squared_rank_error};
+pub use measures::{coverage, kendall_tau, ranks, squared_rank_error};
 pub use rater::{BadNoise, Noise, Truth};
 
 use crate::matchmaking::Draws;
@@ -32,6 +32,9 @@ pub struct Run {
     pub kendall_tau: Vec<f64>,
     /// Mean over the models of the squared difference of estimated and true rank after each vote.
     pub squared_rank_error: Vec<f64>,
+    /// Share of all differences of two true log-worths that are in their 95% interval after the last vote, where there
+    /// are true log-worths and intervals.
+    pub coverage: Option<f64>,
 }
 
 impl Run {
@@ -56,12 +59,17 @@ pub fn simulate(setup: &Setup, seed: u64) -> Run {
         run.kendall_tau.push(kendall_tau(&found, truth.ranks()));
         run.squared_rank_error.push(squared_rank_error(&found, truth.ranks()));
     }
+    run.coverage = match (setup.noise, state.posterior()) {
+        (Noise::PlackettLuce(_), Some(posterior)) => coverage(posterior, truth.log_worths()),
+        _ => None,
+    };
     run
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ranking::{Ballot, Prior, Tally, plackett_luce};
 
     fn setup(contender: Contender, noise: Noise, votes: usize) -> Setup {
         Setup { models: 12, k: 4, votes, noise, contender }
@@ -99,8 +107,55 @@ mod tests {
     }
 
     #[test]
+    fn intervals_of_differences_hold_what_they_promise() {
+        let noise = Noise::PlackettLuce(1.5);
+        for (models, votes) in [(8, 30), (10, 40), (20, 100), (20, 300)] {
+            let mut covered = 0.0;
+            for study in 0..60_u32 {
+                let mut draws = Draws::new(&[b"coverage", &study.to_le_bytes()]);
+                let truth = Truth::new(models, noise, &mut draws);
+                let mut tally = Tally::new(models);
+                for _ in 0..votes {
+                    let mut group: Vec<usize> = (0..models).collect();
+                    draws.shuffle(&mut group);
+                    let order = truth.vote(&group[..4], noise, &mut draws);
+                    tally.add(Ballot::new(order.into_iter().map(|model| vec![model])), 1.0);
+                }
+                covered += coverage(&plackett_luce(&tally, Prior::Auto).unwrap(), truth.log_worths()).unwrap() / 60.0;
+            }
+            assert!((0.93..=0.97).contains(&covered), "{models} models, {votes} votes: {covered}");
+        }
+    }
+
+    #[test]
+    fn a_newcomer_finds_its_place_in_a_few_votes() {
+        for seed in 0..3 {
+            let newcomer = newcomer(20, 4, seed);
+            assert!(newcomer.is_some_and(|votes| votes <= 10), "{newcomer:?}");
+        }
+    }
+
+    /// Votes after which a model that joins a field in the right order is at its rank and stays there.
+    fn newcomer(field: usize, k: usize, seed: u64) -> Option<usize> {
+        let mut draws = Draws::new(&[b"newcomer", &seed.to_le_bytes()]);
+        let truth = Truth::new(field + 1, Noise::None, &mut draws);
+        let mut state = Contender::InformationGain.start(field + 1);
+        let mut run = Run::default();
+        for vote in 0..80 {
+            let joined = vote >= 50;
+            let group = state.ask_among(if joined { field + 1 } else { field }, k, &mut draws);
+            state.learn(&truth.vote(&group, Noise::None, &mut draws));
+            if joined {
+                let error = ranks(&state.scores())[field].abs_diff(truth.ranks()[field]);
+                run.squared_rank_error.push(error as f64);
+            }
+        }
+        run.sustained()
+    }
+
+    #[test]
     fn being_right_counts_from_the_vote_after_the_last_error() {
-        let run = |errors: &[f64]| Run { kendall_tau: Vec::new(), squared_rank_error: errors.to_vec() }.sustained();
+        let run = |errors: &[f64]| Run { squared_rank_error: errors.to_vec(), ..Run::default() }.sustained();
         assert_eq!(run(&[2.0, 0.0, 1.0, 0.0, 0.0]), Some(4));
         assert_eq!(run(&[0.0, 0.0]), Some(1));
         assert_eq!(run(&[0.0, 1.0]), None);

@@ -85,6 +85,8 @@ struct Outcome {
     seeds: usize,
     votes: usize,
     sustained: Sustained,
+    /// Share of differences of true log-worths in their 95% interval after the last vote; `null` where there are none.
+    coverage: Option<f64>,
     checkpoints: Vec<Checkpoint>,
 }
 
@@ -184,6 +186,7 @@ fn outcome(setup: &Setup, runs: &[Run]) -> Outcome {
         kendall_tau: spread(votes, |run| &run.kendall_tau),
         squared_rank_error: spread(votes, |run| &run.squared_rank_error),
     };
+    let covered: Option<f64> = runs.iter().map(|run| run.coverage).sum::<Option<f64>>().map(|sum| sum / runs.len() as f64);
     Outcome {
         policy: word,
         models: setup.models,
@@ -192,6 +195,7 @@ fn outcome(setup: &Setup, runs: &[Run]) -> Outcome {
         seeds: runs.len(),
         votes: setup.votes,
         sustained: Sustained::of(runs),
+        coverage: covered,
         checkpoints: at.into_iter().map(checkpoint).collect(),
     }
 }
@@ -259,5 +263,14 @@ fn table(outcomes: &[Outcome]) -> String {
         }
         line
     });
-    text + &grid(header, lines.collect(), &[])
+    text += &grid(header, lines.collect(), &[]);
+    for Outcome { policy, coverage, .. } in outcomes {
+        if let Some(coverage) = coverage {
+            text += &format!(
+                "\n{policy}: {:.1}% of true differences are in their 95% interval after the last vote",
+                100.0 * coverage
+            );
+        }
+    }
+    if outcomes.iter().any(|outcome| outcome.coverage.is_some()) { text + "\n" } else { text }
 }

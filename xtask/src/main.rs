@@ -8,6 +8,7 @@ mod lint;
 mod process;
 mod project;
 mod serve;
+mod simulations;
 mod size;
 mod sync;
 mod test;
@@ -33,6 +34,8 @@ Commands:
   test [PART] [-- ARGS]        run every test, or one part: native, browser, e2e;
                                ARGS go to the last runner: test e2e -- -g NAME
   size                         compressed size of dist/; fails above the budget
+  simulations                  simulate studies and write their tables into
+                               docs/ranking.md; takes some minutes
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -78,6 +81,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             test::test(&Project::find()?, &request)
         }
         "size" => no_arguments(command, rest).and_then(|()| size::report(&Project::find()?)),
+        "simulations" => no_arguments(command, rest).and_then(|()| simulations::write(&Project::find()?)),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

@@ -71,6 +71,11 @@ impl Project {
         self.debug.join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
+    /// A program of the workspace as `cargo build --release --bin NAME` leaves it.
+    pub fn release_program(&self, name: &str) -> PathBuf {
+        self.target().join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     /// A program that npm installed.
     pub fn npm_program(&self, name: &str) -> PathBuf {
         let suffix = if cfg!(windows) { ".cmd" } else { "" };

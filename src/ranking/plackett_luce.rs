@@ -264,7 +264,10 @@ impl PlackettLuce {
 
 #[cfg(test)]
 mod tests {
+    use super::super::laplace::Curvature;
     use super::*;
+    use crate::matchmaking::Draws;
+    use proptest::prelude::*;
 
     fn tally(models: usize, ballots: &[&[&[usize]]]) -> Tally {
         let mut tally = Tally::new(models);
@@ -305,5 +308,124 @@ mod tests {
         close(&from_apple, &[0.0, 0.286_798_7, -0.463_668_7], 1e-7);
         assert_eq!(posterior.ties[0].0, 2);
         close(&[posterior.ties[0].1], &[-1.070_112_9], 1e-7);
+    }
+
+    prop_compose! {
+        /// Ballots over six models: a random order cut into levels, perhaps with one whose order was not observed.
+        fn ballots()(seeds in prop::collection::vec((any::<u64>(), 2_usize..=6, any::<u8>(), 0_u8..3), 1..12)) -> Vec<Ballot> {
+            let ballot = |(seed, size, cuts, kind): (u64, usize, u8, u8)| {
+                let mut models: Vec<usize> = (0..6).collect();
+                Draws::new(&[&seed.to_le_bytes()]).shuffle(&mut models);
+                let levels: Vec<Vec<usize>> = match kind {
+                    1 => vec![models[..1].to_vec(), models[1..size].to_vec()],
+                    2 if size > 2 => vec![models[..1].to_vec(), models[1..size - 1].to_vec(), models[size - 1..size].to_vec()],
+                    _ => {
+                        let mut levels = vec![vec![models[0]]];
+                        for (n, &model) in models[1..size].iter().enumerate() {
+                            match levels.last_mut() {
+                                Some(last) if cuts >> n & 3 == 0 => last.push(model),
+                                _ => levels.push(vec![model]),
+                            }
+                        }
+                        levels
+                    }
+                };
+                let open = (kind > 0 && levels.len() > 1).then_some(1);
+                Ballot::new(levels).with_open(open)
+            };
+            seeds.into_iter().map(ballot).collect()
+        }
+    }
+
+    fn fitted(ballots: &[(Ballot, f64)], prior: Prior) -> Posterior {
+        let mut tally = Tally::new(6);
+        ballots.iter().for_each(|(ballot, weight)| tally.add(ballot.clone(), *weight));
+        plackett_luce(&tally, prior).unwrap()
+    }
+
+    fn weighed(ballots: &[Ballot], weight: f64) -> Vec<(Ballot, f64)> {
+        ballots.iter().map(|ballot| (ballot.clone(), weight)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn neither_the_order_of_votes_nor_splitting_their_weights_changes_a_bit(ballots in ballots(), turn in 0_usize..12) {
+            let whole = fitted(&weighed(&ballots, 2.0), Prior::Auto);
+            let mut turned = weighed(&ballots, 1.0);
+            turned.extend(weighed(&ballots, 1.0));
+            let places = turned.len();
+            turned.rotate_left(turn % places);
+            prop_assert_eq!(&whole, &fitted(&turned, Prior::Auto));
+        }
+
+        #[test]
+        fn other_numbers_for_the_models_change_nothing_but_their_places(ballots in ballots(), turn in 1_usize..6) {
+            let plain = fitted(&weighed(&ballots, 1.0), Prior::Auto);
+            let renumbered: Vec<Ballot> = ballots.iter().map(|ballot| ballot.renumbered(|model| (model + turn) % 6)).collect();
+            let other = fitted(&weighed(&renumbered, 1.0), Prior::Auto);
+            prop_assert_eq!(plain.prior_sd, other.prior_sd);
+            for model in 0..6 {
+                prop_assert!((plain.mean[model] - other.mean[(model + turn) % 6]).abs() < 1e-8);
+                prop_assert!((plain.sd(model) - other.sd((model + turn) % 6)).abs() < 1e-8);
+            }
+        }
+
+        #[test]
+        fn a_posterior_is_finite_centred_and_never_surer_than_it_can_be(ballots in ballots(), sd in 0.05..20.0_f64) {
+            let posterior = fitted(&weighed(&ballots, 1.0), Prior::Sd(sd));
+            prop_assert!(posterior.mean.iter().sum::<f64>().abs() < 1e-9);
+            prop_assert!(posterior.log_likelihood.is_finite());
+            for model in 0..6 {
+                prop_assert!(posterior.mean[model].is_finite());
+                prop_assert!(posterior.sd(model) >= 0.0 && posterior.sd(model) <= sd * (1.0 + 1e-9));
+            }
+        }
+
+        #[test]
+        fn the_slopes_of_the_likelihood_are_those_of_its_value(ballots in ballots(), x in prop::collection::vec(-2.0..2.0_f64, 12)) {
+            let mut likelihood = Likelihood::new(6);
+            ballots.iter().for_each(|ballot| likelihood.observe(ballot, 1.5));
+            let n = likelihood.parameters();
+            let at = |x: &[f64]| {
+                let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
+                let value = likelihood.evaluate(x, Some(&mut curvature));
+                (value, curvature)
+            };
+            let x = &x[..n];
+            let here = at(x).1;
+            let alone: f64 = ballots.iter().map(|ballot| 1.5 * likelihood.log_probability(ballot, x)).sum();
+            prop_assert!((alone - at(x).0).abs() < 1e-9);
+            let (value, gradient, entries) = likelihood.sparse_curvature(x);
+            prop_assert!((value - alone).abs() < 1e-9);
+            let mut summed = vec![0.0; n * n];
+            entries.into_iter().for_each(|(row, column, entry)| summed[row as usize * n + column as usize] += entry);
+            for i in 0..n {
+                let shifted = |step: f64| { let mut y = x.to_vec(); y[i] += step; at(&y) };
+                let (up, down) = (shifted(1e-5), shifted(-1e-5));
+                prop_assert!((here.gradient[i] - (up.0 - down.0) / 2e-5).abs() < 1e-5);
+                prop_assert!((here.gradient[i] - gradient[i]).abs() < 1e-9);
+                for j in 0..=i {
+                    let bend = (down.1.gradient[j] - up.1.gradient[j]) / 2e-5;
+                    prop_assert!((here.information[i * n + j] - bend).abs() < 1e-4);
+                    prop_assert!((here.information[i * n + j] - summed[i * n + j]).abs() < 1e-9);
+                }
+            }
+        }
+
+        #[test]
+        fn taking_a_ballot_in_later_ends_at_the_same_mode(ballots in ballots()) {
+            let mut fit = PlackettLuce::new(6, Prior::Sd(1.0));
+            let mut last = None;
+            for ballot in &ballots {
+                fit.observe(ballot, 1.0);
+                last = Some(fit.posterior().unwrap());
+            }
+            let whole = fitted(&weighed(&ballots, 1.0), Prior::Sd(1.0));
+            for (found, expected) in last.unwrap().mean.iter().zip(&whole.mean) {
+                prop_assert!((found - expected).abs() < 1e-8);
+            }
+        }
     }
 }

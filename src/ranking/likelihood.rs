@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::Ballot;
 use super::laplace::{Curvature, LogLikelihood};
 use super::last::Last;
@@ -40,7 +42,7 @@ struct Sets {
     splits: Vec<usize>,
     weights: Vec<f64>,
     /// The place of a set, by its members and its split.
-    places: HashMap<Box<[usize]>, usize>,
+    places: HashMap<Box<[usize]>, usize, RandomState>,
 }
 
 impl Likelihood {

@@ -141,7 +141,7 @@ pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError>
     }
     let mut fit = PlackettLuce::new(tally.models(), prior);
     for (ballot, weight) in tally.sorted() {
-        fit.observe(ballot, weight);
+        fit.observe(&ballot, weight);
     }
     fit.posterior()
 }
@@ -181,7 +181,7 @@ impl PlackettLuce {
         self.likelihood = Likelihood::new(tally.models());
         self.parameters = found[..tally.models()].to_vec();
         for (ballot, weight) in tally.sorted() {
-            self.observe(ballot, weight);
+            self.observe(&ballot, weight);
         }
         for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
             if let Ok(at) = orders.binary_search(order) {

@@ -37,7 +37,10 @@ pub fn ballot(vote: &[u32]) -> Ballot {
 pub fn fit(models: usize, k: usize, votes: &[u32], prior: Prior) -> Result<Posterior, FitError> {
     let mut tally = Tally::new(models);
     for vote in votes.chunks_exact(k) {
-        tally.add(ballot(vote), 1.0);
+        match *vote {
+            [winner, loser] => tally.add_win(winner as usize, loser as usize, 1.0),
+            _ => tally.add(ballot(vote), 1.0),
+        }
     }
     plackett_luce(&tally, prior)
 }

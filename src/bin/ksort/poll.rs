@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use k_sort::ranking::{Ballot, ELO_START, PRIOR, RatedBallot, Rating, Tally, elo_update, update};
 use k_sort::vote::{Observation, Vote};
@@ -55,7 +55,7 @@ pub enum State {
     /// Elo's ratings.
     Elo(Vec<f64>),
     /// Every different ballot with its weight.
-    Fit(HashMap<Ballot, f64>),
+    Fit(Tally),
 }
 
 /// Who voted on what, and in which order it was on screen.
@@ -127,7 +127,7 @@ impl Poll {
         let state = match purpose {
             Purpose::KSort => State::KSort(Vec::new()),
             Purpose::Elo => State::Elo(Vec::new()),
-            Purpose::Fit => State::Fit(HashMap::new()),
+            Purpose::Fit => State::Fit(Tally::default()),
         };
         Poll { models: Names::default(), votes_of: Vec::new(), ranked: 0.0, unranked: 0.0, state, records: Records::default() }
     }
@@ -148,10 +148,10 @@ impl Poll {
                 ratings.resize(self.models.len(), ELO_START);
                 repeat(ratings, &group, weight, |group| elo_update(group, |i, q| seen.relation(i, q)));
             }
-            State::Fit(ballots) => {
+            State::Fit(tally) => {
                 let mut numbers = group.into_iter();
                 let ballot = Ballot::from_observation(seen, |_| numbers.next().unwrap_or_default());
-                *ballots.entry(ballot).or_default() += weight;
+                tally.add(ballot, weight);
             }
         }
     }
@@ -169,7 +169,7 @@ impl Poll {
     /// How many models the longest ranking has.
     pub fn longest(&self) -> usize {
         match &self.state {
-            State::Fit(ballots) => ballots.keys().map(|ballot| ballot.models().len()).max().unwrap_or_default(),
+            State::Fit(tally) => tally.longest(),
             _ => 0,
         }
     }
@@ -189,13 +189,10 @@ impl Poll {
     /// The different ballots with their weights, models numbered by the alphabet.
     pub fn tally(&self) -> Tally {
         let places = self.alphabet();
-        let mut tally = Tally::new(self.models.len());
-        if let State::Fit(ballots) = &self.state {
-            for (ballot, weight) in ballots {
-                tally.add(ballot.renumbered(|model| places[model]), *weight);
-            }
+        match &self.state {
+            State::Fit(tally) => tally.renumbered(self.models.len(), |model| places[model]),
+            _ => Tally::new(self.models.len()),
         }
-        tally
     }
 }
 

@@ -3,6 +3,7 @@
 //! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
 //! needs beyond them and installs what is missing, see [`tools`].
 
+mod bench;
 mod error;
 mod lint;
 mod process;
@@ -33,6 +34,8 @@ Commands:
   test [PART] [-- ARGS]        run every test, or one part: native, browser, e2e;
                                ARGS go to the last runner: test e2e -- -g NAME
   size                         compressed size of dist/; fails above the budget
+  bench                        the ranking engine's speed beside other packages';
+                               `cargo bench` measures it alone
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -78,6 +81,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             test::test(&Project::find()?, &request)
         }
         "size" => no_arguments(command, rest).and_then(|()| size::report(&Project::find()?)),
+        "bench" => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

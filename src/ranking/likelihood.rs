@@ -67,7 +67,9 @@ impl Likelihood {
     /// Takes a ballot in, as if it had been cast `weight` times.
     ///
     /// Where the order inside a level was not observed, the choices among its models are summed out exactly.
-    pub fn observe(&mut self, ballot: &Ballot, weight: f64) {
+    /// Gives the places of tie orders that are new, to be inserted one after the other.
+    pub fn observe(&mut self, ballot: &Ballot, weight: f64) -> Vec<usize> {
+        let mut new_orders = Vec::new();
         for (n, level) in ballot.levels().enumerate() {
             let (rest, below) = (ballot.from_level(n), ballot.from_level(n + 1));
             if ballot.open() == Some(n) {
@@ -85,23 +87,18 @@ impl Likelihood {
                 self.chosen[model] += weight / level.len() as f64;
             }
             if level.len() > 1 {
-                let at = self.tie_parameter(level.len());
+                let at = self.tie_orders.binary_search(&level.len()).unwrap_or_else(|at| {
+                    self.tie_orders.insert(at, level.len());
+                    self.ties.insert(at, 0.0);
+                    new_orders.push(at);
+                    at
+                });
                 self.ties[at] += weight;
             }
             self.alternatives.add(rest, &[], weight);
             self.choices += 1;
         }
-    }
-
-    fn tie_parameter(&mut self, order: usize) -> usize {
-        match self.tie_orders.binary_search(&order) {
-            Ok(at) => at,
-            Err(at) => {
-                self.tie_orders.insert(at, order);
-                self.ties.insert(at, 0.0);
-                at
-            }
-        }
+        new_orders
     }
 
     /// How many choices there are, less those that say the same.

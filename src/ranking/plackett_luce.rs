@@ -165,13 +165,9 @@ impl PlackettLuce {
 
     /// Takes in a ballot as if it had been cast `weight` times.
     pub fn observe(&mut self, ballot: &Ballot, weight: f64) {
-        let orders = self.likelihood.tie_orders().to_vec();
-        self.likelihood.observe(ballot, weight);
         // A new kind of tie has its parameter among the others.
-        for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
-            if !orders.contains(order) {
-                self.parameters.insert(self.likelihood.models() + n, 0.0);
-            }
+        for at in self.likelihood.observe(ballot, weight) {
+            self.parameters.insert(self.likelihood.models() + at, 0.0);
         }
     }
 

@@ -65,20 +65,16 @@ impl Tally {
         wins.chain(ballots.into_iter().map(|(_, ballot, weight)| (Cow::Borrowed(ballot), weight))).collect()
     }
 
-    /// The pairs that the ballots observed, each a ballot of two.
-    pub fn pairs(&self) -> Tally {
-        let mut pairs = Tally::new(self.models);
-        for (ballot, weight) in self.sorted() {
-            for (n, level) in ballot.levels().enumerate() {
-                for (i, &one) in level.iter().enumerate() {
-                    if ballot.open() != Some(n) {
-                        level[i + 1..].iter().for_each(|&two| pairs.add(Ballot::new([vec![one, two]]), weight));
-                    }
-                    ballot.from_level(n + 1).iter().for_each(|&two| pairs.add_win(one, two, weight));
+    /// Adds the pairs that a ballot observed, each a ballot of two.
+    pub fn add_pairs(&mut self, ballot: &Ballot, weight: f64) {
+        for (n, level) in ballot.levels().enumerate() {
+            for (i, &one) in level.iter().enumerate() {
+                if ballot.open() != Some(n) {
+                    level[i + 1..].iter().for_each(|&two| self.add(Ballot::new([vec![one, two]]), weight));
                 }
+                ballot.from_level(n + 1).iter().for_each(|&two| self.add_win(one, two, weight));
             }
         }
-        pairs
     }
 }
 

@@ -85,19 +85,4 @@ impl Ballot {
     fn start(&self, level: usize) -> usize {
         level.checked_sub(1).map_or(0, |above| self.ends[above])
     }
-
-    /// Every pair that the ballot observed, as a ballot of two.
-    pub fn pairs(&self) -> Vec<Ballot> {
-        let levels: Vec<&[usize]> = self.levels().collect();
-        let mut pairs = Vec::new();
-        for (n, level) in levels.iter().enumerate() {
-            for (i, &one) in level.iter().enumerate() {
-                if self.open != Some(n) {
-                    pairs.extend(level[i + 1..].iter().map(|&two| Ballot::new([vec![one, two]])));
-                }
-                pairs.extend(self.from_level(n + 1).iter().map(|&two| Ballot::new([vec![one], vec![two]])));
-            }
-        }
-        pairs
-    }
 }

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use serde::Serialize;
 
-use super::normal::{v, w};
+use super::normal::v_and_w;
 use crate::order::sort_indices;
 use crate::vote::Relation;
 
@@ -65,9 +65,15 @@ fn update_one(group: &[Rating], i: usize, relation: &impl Fn(usize, usize) -> Re
         let c = (2.0 * BETA * BETA + variance + other.sigma * other.sigma).sqrt();
         let x = (own.mu - other.mu) / c;
         let (step, share) = match relation(i, q) {
-            Relation::Better => (v(x), w(x)),
-            Relation::Worse => (-v(-x), w(-x)),
-            Relation::Tied => ((v(x) - v(-x)) / 2.0, (w(x) + w(-x)) / 2.0),
+            Relation::Better => v_and_w(x),
+            Relation::Worse => {
+                let (v, w) = v_and_w(-x);
+                (-v, w)
+            }
+            Relation::Tied => {
+                let ((v, w), (other_v, other_w)) = (v_and_w(x), v_and_w(-x));
+                ((v - other_v) / 2.0, (w + other_w) / 2.0)
+            }
             Relation::NotObserved => continue,
         };
         steps.push(variance / c * step);

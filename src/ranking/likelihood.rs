@@ -1,5 +1,9 @@
 //! The likelihood of rankings under Plackett and Luce, with ties after Davidson and Luce.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::Ballot;
 use super::laplace::{Curvature, LogLikelihood};
 use super::last::Last;
@@ -24,16 +28,21 @@ pub(super) struct Likelihood {
     alternatives: Sets,
     /// Models known only to come before the rest: those not last, then those last.
     unordered: Sets,
-    /// For each entry of `unordered`, how many of it are not last.
-    splits: Vec<usize>,
+    /// How many choices there are, less those that say the same.
+    choices: usize,
 }
 
-/// Weighted lists of models, one after the other.
+/// Sets of models in two parts, each set once with its weight, one after the other.
 #[derive(Debug, Clone, Default)]
 struct Sets {
+    /// The first part and the second, ascending each.
     members: Vec<usize>,
     ends: Vec<usize>,
+    /// How many models the first part has.
+    splits: Vec<usize>,
     weights: Vec<f64>,
+    /// The place of a set, by its members and its split.
+    places: HashMap<Box<[usize]>, usize, RandomState>,
 }
 
 impl Likelihood {
@@ -46,7 +55,7 @@ impl Likelihood {
             ties: Vec::new(),
             alternatives: Sets::default(),
             unordered: Sets::default(),
-            splits: Vec::new(),
+            choices: 0,
         }
     }
 
@@ -58,13 +67,15 @@ impl Likelihood {
     /// Takes a ballot in, as if it had been cast `weight` times.
     ///
     /// Where the order inside a level was not observed, the choices among its models are summed out exactly.
-    pub fn observe(&mut self, ballot: &Ballot, weight: f64) {
+    /// Gives the places of tie orders that are new, to be inserted one after the other.
+    pub fn observe(&mut self, ballot: &Ballot, weight: f64) -> Vec<usize> {
+        let mut new_orders = Vec::new();
         for (n, level) in ballot.levels().enumerate() {
             let (rest, below) = (ballot.from_level(n), ballot.from_level(n + 1));
             if ballot.open() == Some(n) {
                 if !below.is_empty() {
-                    self.unordered.push(rest, weight);
-                    self.splits.push(level.len());
+                    self.unordered.add(level, below, weight);
+                    self.choices += 1;
                 }
                 continue;
             }
@@ -76,27 +87,23 @@ impl Likelihood {
                 self.chosen[model] += weight / level.len() as f64;
             }
             if level.len() > 1 {
-                let at = self.tie_parameter(level.len());
+                let at = self.tie_orders.binary_search(&level.len()).unwrap_or_else(|at| {
+                    self.tie_orders.insert(at, level.len());
+                    self.ties.insert(at, 0.0);
+                    new_orders.push(at);
+                    at
+                });
                 self.ties[at] += weight;
             }
-            self.alternatives.push(rest, weight);
+            self.alternatives.add(rest, &[], weight);
+            self.choices += 1;
         }
-    }
-
-    fn tie_parameter(&mut self, order: usize) -> usize {
-        match self.tie_orders.binary_search(&order) {
-            Ok(at) => at,
-            Err(at) => {
-                self.tie_orders.insert(at, order);
-                self.ties.insert(at, 0.0);
-                at
-            }
-        }
+        new_orders
     }
 
     /// How many choices there are, less those that say the same.
     pub fn choices(&self) -> usize {
-        self.alternatives.weights.len() + self.unordered.weights.len()
+        self.choices
     }
 
     /// Roughly how many steps one evaluation takes.
@@ -105,7 +112,7 @@ impl Likelihood {
             let orders: usize = self.tie_orders.iter().filter(|order| **order <= members.len()).sum();
             (members.len() * members.len()) as f64 * (1 + orders) as f64
         };
-        self.alternatives.iter().chain(self.unordered.iter()).map(|(members, _)| of(members)).sum()
+        self.alternatives.iter().chain(self.unordered.iter()).map(|(members, ..)| of(members)).sum()
     }
 
     /// The value with its gradient, and the lower triangle of the information as (row, column, value), to be summed.
@@ -130,10 +137,10 @@ impl Likelihood {
                 }
             }
         };
-        for (members, weight) in self.alternatives.iter() {
+        for (members, _, weight) in self.alternatives.iter() {
             add(members, &|own, numbers, curvature| -weight * self.choice(members.len(), own, numbers, weight, Some(curvature)));
         }
-        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
+        for (members, split, weight) in self.unordered.iter() {
             add(members, &|own, numbers, curvature| weight * before_the_rest(own, numbers, split, weight, Some(curvature)));
         }
         (value, gradient, entries)
@@ -231,10 +238,14 @@ impl LogLikelihood for Likelihood {
                 curvature.gradient[n] += times;
             }
         }
-        for (members, weight) in self.alternatives.iter() {
-            value -= weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut());
+        let worths = Worths::new(&parameters[..self.models]);
+        let least_tie = self.tie_orders.first().copied().unwrap_or(usize::MAX);
+        for (members, _, weight) in self.alternatives.iter() {
+            let quick = if members.len() < least_tie { worths.choice(members, weight, curvature.as_deref_mut()) } else { None };
+            value -=
+                weight * quick.unwrap_or_else(|| self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()));
         }
-        for ((members, weight), &split) in self.unordered.iter().zip(&self.splits) {
+        for (members, split, weight) in self.unordered.iter() {
             value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
         }
         value
@@ -271,19 +282,71 @@ fn before_the_rest(parameters: &[f64], members: &[usize], split: usize, weight: 
     last.value
 }
 
-impl Sets {
-    fn push(&mut self, members: &[usize], weight: f64) {
-        self.members.extend(members);
-        self.ends.push(self.members.len());
-        self.weights.push(weight);
+/// The worth of every model, over the greatest: for choices of one model each, which are most.
+struct Worths {
+    worths: Vec<f64>,
+    /// The greatest log-worth.
+    top: f64,
+}
+
+impl Worths {
+    /// Sums below this may have lost digits.
+    const LEAST: f64 = 1e-150;
+
+    fn new(log_worths: &[f64]) -> Self {
+        let top = log_worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Worths { worths: log_worths.iter().map(|theta| (theta - top).exp()).collect(), top }
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&[usize], f64)> {
+    /// ln of the sum of the members' worths with its derivatives; `None` where the sum is too small.
+    fn choice(&self, members: &[usize], weight: f64, curvature: Option<&mut Curvature>) -> Option<f64> {
+        let total: f64 = members.iter().map(|&model| self.worths[model]).sum();
+        if total < Self::LEAST {
+            return None;
+        }
+        if let Some(curvature) = curvature {
+            let n = curvature.gradient.len();
+            for (i, &model) in members.iter().enumerate() {
+                let share = weight * self.worths[model] / total;
+                curvature.gradient[model] -= share;
+                let row = &mut curvature.information[model * n..][..=model];
+                row[model] += share;
+                let factor = share / total;
+                for &other in &members[..=i] {
+                    row[other] -= factor * self.worths[other];
+                }
+            }
+        }
+        Some(self.top + total.ln())
+    }
+}
+
+impl Sets {
+    fn add(&mut self, first: &[usize], second: &[usize], weight: f64) {
+        let mut key = Vec::with_capacity(first.len() + second.len() + 1);
+        key.extend(first);
+        key.extend(second);
+        key[..first.len()].sort_unstable();
+        key[first.len()..].sort_unstable();
+        key.push(first.len());
+        if let Some(&place) = self.places.get(&key[..]) {
+            self.weights[place] += weight;
+            return;
+        }
+        self.members.extend(&key[..key.len() - 1]);
+        self.ends.push(self.members.len());
+        self.splits.push(first.len());
+        self.weights.push(weight);
+        self.places.insert(key.into(), self.places.len());
+    }
+
+    /// Every set with the size of its first part, and its weight.
+    fn iter(&self) -> impl Iterator<Item = (&[usize], usize, f64)> {
         let mut start = 0;
-        self.ends.iter().zip(&self.weights).map(move |(&end, &weight)| {
+        self.ends.iter().zip(&self.splits).zip(&self.weights).map(move |((&end, &split), &weight)| {
             let members = &self.members[start..end];
             start = end;
-            (members, weight)
+            (members, split, weight)
         })
     }
 }

@@ -5,27 +5,23 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 /// Below this the ratio pdf/cdf is taken from its asymptotic series, before the cdf underflows.
 const TAIL: f64 = -12.0;
 
-/// V(x) = pdf(x) / cdf(x): how far a normal's mean moves when it is truncated at -x from below.
+/// V(x) and W(x).
 ///
-/// Finite and non-negative for every finite x.
-pub(super) fn v(x: f64) -> f64 {
-    if x < TAIL {
-        return -x * inverse_mills_series(x);
-    }
-    let pdf = libm::exp(-x * x / 2.0) / (2.0 * PI).sqrt();
-    let cdf = libm::erfc(-x * FRAC_1_SQRT_2) / 2.0;
-    pdf / cdf
-}
-
-/// W(x) = V(x) (V(x) + x): the share of variance that the truncation takes away, in [0, 1].
-pub(super) fn w(x: f64) -> f64 {
-    if x < TAIL {
+/// V(x) = pdf(x) / cdf(x): how far a normal's mean moves when it is truncated at -x from below. Finite and non-negative
+/// for every finite x. W(x) = V(x) (V(x) + x): the share of variance that the truncation takes away, in [0, 1].
+pub(super) fn v_and_w(x: f64) -> (f64, f64) {
+    let (v, w) = if x < TAIL {
+        let series = inverse_mills_series(x);
         // x² (s - 1) with s from the series, written out so that nothing cancels.
         let y = 1.0 / (x * x);
-        return (inverse_mills_series(x) * (1.0 - y * (2.0 - y * 10.0))).clamp(0.0, 1.0);
-    }
-    let v = v(x);
-    (v * (v + x)).clamp(0.0, 1.0)
+        (-x * series, series * (1.0 - y * (2.0 - y * 10.0)))
+    } else {
+        let pdf = libm::exp(-x * x / 2.0) / (2.0 * PI).sqrt();
+        let cdf = libm::erfc(-x * FRAC_1_SQRT_2) / 2.0;
+        let v = pdf / cdf;
+        (v, v * (v + x))
+    };
+    (v, w.clamp(0.0, 1.0))
 }
 
 /// V(x) / -x for very negative x: 1 + x⁻² - 2x⁻⁴ + 10x⁻⁶ (Abramowitz and Stegun 26.2.12, inverted).
@@ -37,6 +33,14 @@ fn inverse_mills_series(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn v(x: f64) -> f64 {
+        v_and_w(x).0
+    }
+
+    fn w(x: f64) -> f64 {
+        v_and_w(x).1
+    }
 
     #[test]
     fn the_functions_meet_reference_values() {

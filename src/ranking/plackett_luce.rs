@@ -161,7 +161,7 @@ pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError>
     }
     let mut fit = PlackettLuce::new(tally.models(), prior);
     for (ballot, weight) in tally.sorted() {
-        fit.observe(ballot, weight);
+        fit.observe(&ballot, weight);
     }
     fit.posterior()
 }
@@ -185,13 +185,9 @@ impl PlackettLuce {
 
     /// Takes in a ballot as if it had been cast `weight` times.
     pub fn observe(&mut self, ballot: &Ballot, weight: f64) {
-        let orders = self.likelihood.tie_orders().to_vec();
-        self.likelihood.observe(ballot, weight);
         // A new kind of tie has its parameter among the others.
-        for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
-            if !orders.contains(order) {
-                self.parameters.insert(self.likelihood.models() + n, 0.0);
-            }
+        for at in self.likelihood.observe(ballot, weight) {
+            self.parameters.insert(self.likelihood.models() + at, 0.0);
         }
     }
 
@@ -201,7 +197,7 @@ impl PlackettLuce {
         self.likelihood = Likelihood::new(tally.models());
         self.parameters = found[..tally.models()].to_vec();
         for (ballot, weight) in tally.sorted() {
-            self.observe(ballot, weight);
+            self.observe(&ballot, weight);
         }
         for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
             if let Ok(at) = orders.binary_search(order) {
@@ -386,7 +382,7 @@ mod tests {
         #[test]
         fn the_slopes_of_the_likelihood_are_those_of_its_value(ballots in ballots(), x in prop::collection::vec(-2.0..2.0_f64, 12)) {
             let mut likelihood = Likelihood::new(6);
-            ballots.iter().for_each(|ballot| likelihood.observe(ballot, 1.5));
+            ballots.iter().for_each(|ballot| _ = likelihood.observe(ballot, 1.5));
             let n = likelihood.parameters();
             let at = |x: &[f64]| {
                 let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };

@@ -3,6 +3,7 @@
 //! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
 //! needs beyond them and installs what is missing, see [`tools`].
 
+mod bench;
 mod error;
 mod lint;
 mod process;
@@ -36,6 +37,8 @@ Commands:
   size                         compressed size of dist/; fails above the budget
   simulations                  simulate studies and write their tables into
                                docs/ranking.md; takes some minutes
+  bench                        the ranking engine's speed beside other packages';
+                               `cargo bench` measures it alone
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -82,6 +85,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         }
         "size" => no_arguments(command, rest).and_then(|()| size::report(&Project::find()?)),
         "simulations" => no_arguments(command, rest).and_then(|()| simulations::write(&Project::find()?)),
+        "bench" => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

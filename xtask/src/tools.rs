@@ -35,6 +35,16 @@ pub fn ensure_for_browser_tests(project: &Project) -> Result<()> {
     rust::ensure_wasm_bindgen(project)
 }
 
+/// Everything that benchmarks take, less Python.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub fn ensure_for_benches(project: &Project) -> Result<()> {
+    ensure_for_browser_tests(project)?;
+    node::ensure_node(project)?;
+    node::ensure_packages_in(project, &project.path("benches/peers"))
+}
+
 /// The wasm32 target alone.
 ///
 /// # Errors

@@ -24,7 +24,8 @@ impl Method {
         match self {
             Method::KSort => Purpose::KSort,
             Method::Elo => Purpose::Elo,
-            Method::PlackettLuce | Method::BradleyTerry => Purpose::Fit,
+            Method::PlackettLuce => Purpose::Fit,
+            Method::BradleyTerry => Purpose::FitPairs,
         }
     }
 }
@@ -52,7 +53,7 @@ pub fn online(poll: &Poll) -> Vec<Row> {
             ratings.iter().enumerate().map(|(n, rating)| of(n, rating.score(), rating.mu, Some(rating.sigma))).collect()
         }
         State::Elo(ratings) => ratings.iter().enumerate().map(|(n, rating)| of(n, *rating, *rating, None)).collect(),
-        State::Fit(_) => Vec::new(),
+        State::Fit(_) | State::FitPairs(_) => Vec::new(),
     })
 }
 
@@ -64,10 +65,8 @@ pub struct Fit {
 }
 
 /// Fits all votes of a poll at once.
-pub fn fit(poll: &Poll, method: Method, prior: Prior) -> Result<Fit, Failure> {
-    let tally = poll.tally();
-    let tally = if method == Method::BradleyTerry { tally.pairs() } else { tally };
-    let posterior = plackett_luce(&tally, prior).map_err(|error| failure(poll, error))?;
+pub fn fit(poll: &Poll, prior: Prior) -> Result<Fit, Failure> {
+    let posterior = plackett_luce(&poll.tally(), prior).map_err(|error| failure(poll, error))?;
     Ok(Fit { posterior, raters: None })
 }
 

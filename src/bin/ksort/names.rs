@@ -1,10 +1,12 @@
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// Names with a number each, in the order they came.
 #[derive(Debug, Default)]
 pub struct Names {
     list: Vec<String>,
-    numbers: HashMap<String, usize>,
+    numbers: HashMap<String, usize, RandomState>,
 }
 
 impl Names {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use k_sort::ranking::{Ballot, ELO_START, PRIOR, RatedBallot, Rating, Tally, elo_update, update};
 use k_sort::vote::{Observation, Vote};
@@ -19,6 +19,8 @@ pub enum Purpose {
     Elo,
     /// One fit of all votes.
     Fit,
+    /// One fit of the pairs of all votes.
+    FitPairs,
 }
 
 /// Votes of main trials, by criterion.
@@ -55,7 +57,9 @@ pub enum State {
     /// Elo's ratings.
     Elo(Vec<f64>),
     /// Every different ballot with its weight.
-    Fit(HashMap<Ballot, f64>),
+    Fit(Tally),
+    /// Every pair with its weight.
+    FitPairs(Tally),
 }
 
 /// Who voted on what, and in which order it was on screen.
@@ -77,6 +81,13 @@ pub struct Record {
     pub item: usize,
     /// Models in screen order.
     pub shown: Vec<usize>,
+}
+
+impl Purpose {
+    /// Whether all votes are fitted at once.
+    pub fn is_fit(self) -> bool {
+        matches!(self, Purpose::Fit | Purpose::FitPairs)
+    }
 }
 
 impl Polls {
@@ -101,7 +112,7 @@ impl Polls {
             poll.unranked += weight;
             return;
         };
-        if self.purpose != Purpose::Fit && (weight.fract() != 0.0 || weight > MOST_REPEATS) {
+        if !self.purpose.is_fit() && (weight.fract() != 0.0 || weight > MOST_REPEATS) {
             self.bad_weight.get_or_insert(weight);
             return;
         }
@@ -127,7 +138,8 @@ impl Poll {
         let state = match purpose {
             Purpose::KSort => State::KSort(Vec::new()),
             Purpose::Elo => State::Elo(Vec::new()),
-            Purpose::Fit => State::Fit(HashMap::new()),
+            Purpose::Fit => State::Fit(Tally::default()),
+            Purpose::FitPairs => State::FitPairs(Tally::default()),
         };
         Poll { models: Names::default(), votes_of: Vec::new(), ranked: 0.0, unranked: 0.0, state, records: Records::default() }
     }
@@ -148,11 +160,8 @@ impl Poll {
                 ratings.resize(self.models.len(), ELO_START);
                 repeat(ratings, &group, weight, |group| elo_update(group, |i, q| seen.relation(i, q)));
             }
-            State::Fit(ballots) => {
-                let mut numbers = group.into_iter();
-                let ballot = Ballot::from_observation(seen, |_| numbers.next().unwrap_or_default());
-                *ballots.entry(ballot).or_default() += weight;
-            }
+            State::Fit(tally) => tally.add(ballot_of(seen, group), weight),
+            State::FitPairs(tally) => tally.add_pairs(&ballot_of(seen, group), weight),
         }
     }
 
@@ -169,7 +178,7 @@ impl Poll {
     /// How many models the longest ranking has.
     pub fn longest(&self) -> usize {
         match &self.state {
-            State::Fit(ballots) => ballots.keys().map(|ballot| ballot.models().len()).max().unwrap_or_default(),
+            State::Fit(tally) | State::FitPairs(tally) => tally.longest(),
             _ => 0,
         }
     }
@@ -189,14 +198,17 @@ impl Poll {
     /// The different ballots with their weights, models numbered by the alphabet.
     pub fn tally(&self) -> Tally {
         let places = self.alphabet();
-        let mut tally = Tally::new(self.models.len());
-        if let State::Fit(ballots) = &self.state {
-            for (ballot, weight) in ballots {
-                tally.add(ballot.renumbered(|model| places[model]), *weight);
-            }
+        match &self.state {
+            State::Fit(tally) | State::FitPairs(tally) => tally.renumbered(self.models.len(), |model| places[model]),
+            _ => Tally::new(self.models.len()),
         }
-        tally
     }
+}
+
+/// What was observed of a group of models, in its order.
+fn ballot_of(seen: &Observation<'_>, group: Vec<usize>) -> Ballot {
+    let mut numbers = group.into_iter();
+    Ballot::from_observation(seen, |_| numbers.next().unwrap_or_default())
 }
 
 /// Updates the ratings of a group as often as its vote weighs.

@@ -4,7 +4,7 @@ use k_sort::ranking::Prior;
 
 use crate::failure::{Failure, note, print};
 use crate::method::{self, Method};
-use crate::poll::{Poll, Polls, Purpose};
+use crate::poll::{Poll, Polls};
 use crate::report;
 use crate::standings::{Format, render};
 use crate::votes::{self, counted};
@@ -60,8 +60,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     tell_votes(&poll);
 
     let prior = args.prior_sd.unwrap_or(Prior::Auto);
-    let (rows, fit) = if args.method.purpose() == Purpose::Fit {
-        let fit = if args.raters { method::fit_with_raters(&poll, prior)? } else { method::fit(&poll, args.method, prior)? };
+    let (rows, fit) = if args.method.purpose().is_fit() {
+        let fit = if args.raters { method::fit_with_raters(&poll, prior)? } else { method::fit(&poll, prior)? };
         tell_fit(&fit);
         (method::standings(&poll, &fit.posterior), Some(fit))
     } else {

@@ -75,8 +75,10 @@ fn format_of(path: &Path) -> Result<Format, String> {
 #[derive(Default)]
 struct Merger {
     /// Digests of each id by two hashers, so that two ids never share them by chance, with that of the content.
-    contents: HashMap<(u64, u64), u64>,
+    contents: HashMap<(u64, u64), u64, foldhash::fast::RandomState>,
     hashers: (RandomState, RandomState),
+    /// Quick, as it reads whole votes: it only tells whether to warn.
+    of_contents: foldhash::quality::RandomState,
     dropped: usize,
     changed: usize,
 }
@@ -86,7 +88,7 @@ impl Merger {
     fn is_new(&mut self, vote: &Vote) -> bool {
         let Some(id) = &vote.id else { return true };
         let (one, two) = &self.hashers;
-        let content = vote.digest(one);
+        let content = vote.digest(&self.of_contents);
         match self.contents.entry((one.hash_one(id), two.hash_one(id))) {
             Entry::Vacant(free) => {
                 free.insert(content);

@@ -1,5 +1,7 @@
 //! The Node side: Node itself and the packages of `package-lock.json`.
 
+use std::path::Path;
+
 use super::announce;
 use crate::{
     error::{Error, Result},
@@ -23,12 +25,17 @@ pub fn ensure_node(project: &Project) -> Result<()> {
 
 /// Makes sure that the npm packages are those of `package-lock.json`.
 pub fn ensure_packages(project: &Project) -> Result<()> {
-    if script(project, include_str!("../js/packages-are-current.mjs")).probe().is_some() {
+    ensure_packages_in(project, project.root())
+}
+
+/// The same for a directory with a `package-lock.json` of its own.
+pub fn ensure_packages_in(project: &Project, dir: &Path) -> Result<()> {
+    if script(project, include_str!("../js/packages-are-current.mjs")).in_dir(dir).probe().is_some() {
         return Ok(());
     }
     announce("the npm packages of package-lock.json into node_modules");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    Run::new(project, npm).args(["ci", "--no-audit", "--no-fund"]).mend(HOW_TO).run()
+    Run::new(project, npm).args(["ci", "--no-audit", "--no-fund"]).in_dir(dir).mend(HOW_TO).run()
 }
 
 /// Node with a script of our own; arguments may follow.

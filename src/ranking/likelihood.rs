@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use super::Ballot;
 use super::laplace::{Curvature, LogLikelihood};
 use super::last::Last;
+use super::rankings::Rankings;
 use super::subsets::Subsets;
 
 /// The log-likelihood of a set of ballots as a function of N log-worths and of one log tie parameter an order of tie.
@@ -32,7 +33,7 @@ pub(super) struct Likelihood {
     choices: usize,
 }
 
-/// Sets of models in two parts, each set once with its weight, one after the other.
+/// Weighted sets of models in two parts, one after the other.
 #[derive(Debug, Clone, Default)]
 struct Sets {
     /// The first part and the second, ascending each.
@@ -41,7 +42,7 @@ struct Sets {
     /// How many models the first part has.
     splits: Vec<usize>,
     weights: Vec<f64>,
-    /// The place of a set, by its members and its split.
+    /// Where a set is that may come again, by its members and its split.
     places: HashMap<Box<[usize]>, usize, RandomState>,
 }
 
@@ -99,6 +100,17 @@ impl Likelihood {
             self.choices += 1;
         }
         new_orders
+    }
+
+    /// Takes in rankings without ties.
+    pub fn observe_rankings(&mut self, rankings: &Rankings) {
+        for (sum, times) in self.chosen.iter_mut().zip(&rankings.chosen) {
+            *sum += times;
+        }
+        for (set, weight) in rankings.sets() {
+            self.alternatives.push(set, set.len(), weight);
+            self.choices += 1;
+        }
     }
 
     /// How many choices there are, less those that say the same.
@@ -333,11 +345,16 @@ impl Sets {
             self.weights[place] += weight;
             return;
         }
-        self.members.extend(&key[..key.len() - 1]);
+        self.push(&key[..key.len() - 1], first.len(), weight);
+        self.places.insert(key.into(), self.weights.len() - 1);
+    }
+
+    /// Adds a set that is not looked for.
+    fn push(&mut self, members: &[usize], split: usize, weight: f64) {
+        self.members.extend(members);
         self.ends.push(self.members.len());
-        self.splits.push(first.len());
+        self.splits.push(split);
         self.weights.push(weight);
-        self.places.insert(key.into(), self.places.len());
     }
 
     /// Every set with the size of its first part, and its weight.

@@ -12,6 +12,7 @@ mod leaderboard;
 mod likelihood;
 mod normal;
 mod plackett_luce;
+mod rankings;
 mod raters;
 mod sparse;
 mod strength;

@@ -160,9 +160,7 @@ pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError>
         return Err(FitError::Flat);
     }
     let mut fit = PlackettLuce::new(tally.models(), prior);
-    for (ballot, weight) in tally.sorted() {
-        fit.observe(&ballot, weight);
-    }
+    fit.take_in(tally);
     fit.posterior()
 }
 
@@ -191,14 +189,19 @@ impl PlackettLuce {
         }
     }
 
+    fn take_in(&mut self, tally: &Tally) {
+        self.likelihood.observe_rankings(tally.rankings());
+        for (ballot, weight) in tally.others() {
+            self.observe(&ballot, weight);
+        }
+    }
+
     /// Forgets the ballots but not where the search ended, and takes in those of a tally of the same models.
     pub(super) fn restart(&mut self, tally: &Tally) {
         let (orders, found) = (self.likelihood.tie_orders().to_vec(), std::mem::take(&mut self.parameters));
         self.likelihood = Likelihood::new(tally.models());
         self.parameters = found[..tally.models()].to_vec();
-        for (ballot, weight) in tally.sorted() {
-            self.observe(&ballot, weight);
-        }
+        self.take_in(tally);
         for (n, order) in self.likelihood.tie_orders().iter().enumerate() {
             if let Ok(at) = orders.binary_search(order) {
                 self.parameters[tally.models() + n] = found[tally.models() + at];

@@ -22,7 +22,8 @@ pub(super) fn unbounded(tally: &Tally) -> Option<Unbounded> {
         beaten[winner].push(loser);
         beaten_by[loser].push(winner);
     };
-    for (ballot, _) in tally.sorted() {
+    tally.rankings().steps().for_each(|(winner, loser)| edge(winner, loser));
+    for (ballot, _) in tally.others() {
         let mut above: &[usize] = &[];
         for (n, level) in ballot.levels().enumerate() {
             for &model in level {
@@ -46,8 +47,8 @@ pub(super) fn unbounded(tally: &Tally) -> Option<Unbounded> {
 /// Whether some size of tie is chosen wherever it can be, so that maximum likelihood takes its parameter to infinity.
 pub(super) fn always_tied(tally: &Tally) -> bool {
     // Of every choice: how many it is from, and how many are chosen.
-    let mut choices = Vec::new();
-    for (ballot, _) in tally.sorted() {
+    let mut choices: Vec<_> = tally.rankings().sizes().map(|from| (from, 1)).collect();
+    for (ballot, _) in tally.others() {
         for (n, level) in ballot.levels().enumerate().filter(|(n, _)| ballot.open() != Some(*n)) {
             choices.push((ballot.from_level(n).len(), level.len()));
         }

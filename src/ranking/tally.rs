@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::Ballot;
+use super::rankings::Rankings;
 
-/// Ballots with their weights; those that say the same are there once.
+/// Ballots with their weights, as far as the methods of this module tell them apart.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     models: usize,
     /// Ballots that put one model above another and say nothing else, as winner and loser.
     wins: HashMap<(usize, usize), f64, RandomState>,
-    /// All others.
+    /// Those that put each of several models above the next.
+    rankings: Rankings,
+    /// All others; those that say the same are there once.
     ballots: HashMap<Ballot, f64, RandomState>,
 }
 
@@ -30,6 +33,7 @@ impl Tally {
     pub fn add(&mut self, ballot: Ballot, weight: f64) {
         match *ballot.models() {
             [winner, loser] if ballot.level_count() == 2 => self.add_win(winner, loser, weight),
+            ref order if ballot.level_count() == order.len() => self.rankings.add(order, weight),
             _ => *self.ballots.entry(ballot).or_default() += weight,
         }
     }
@@ -41,8 +45,9 @@ impl Tally {
 
     /// How many models the longest ballot has.
     pub fn longest(&self) -> usize {
-        let pair = if self.wins.is_empty() { 0 } else { 2 };
-        self.ballots.keys().map(|ballot| ballot.models().len()).max().unwrap_or_default().max(pair)
+        let wins = (!self.wins.is_empty()).then_some(2);
+        let others = self.ballots.keys().map(|ballot| ballot.models().len());
+        others.chain(self.rankings.sizes()).chain(wins).max().unwrap_or_default()
     }
 
     /// The same ballots over `models` models with other numbers, still each of its own.
@@ -50,19 +55,23 @@ impl Tally {
         Tally {
             models,
             wins: self.wins.iter().map(|(&(winner, loser), &weight)| ((number(winner), number(loser)), weight)).collect(),
+            rankings: self.rankings.renumbered(&number),
             ballots: self.ballots.iter().map(|(ballot, &weight)| (ballot.renumbered(&number), weight)).collect(),
         }
     }
 
-    /// Every ballot once with its weight, in an order that does not depend on the order of adding.
-    pub fn sorted(&self) -> Vec<(Cow<'_, Ballot>, f64)> {
-        let mut wins: Vec<_> = self.wins.iter().collect();
-        wins.sort_unstable_by_key(|(pair, _)| **pair);
-        let mut ballots: Vec<_> = self.ballots.iter().map(|(ballot, weight)| (start_of(ballot), ballot, *weight)).collect();
-        ballots.sort_unstable_by(|one, two| (one.0, one.1).cmp(&(two.0, two.1)));
-        let wins =
-            wins.into_iter().map(|(&(winner, loser), &weight)| (Cow::Owned(Ballot::new([vec![winner], vec![loser]])), weight));
-        wins.chain(ballots.into_iter().map(|(_, ballot, weight)| (Cow::Borrowed(ballot), weight))).collect()
+    /// What rankings of more than two models told, where they have no ties.
+    pub(super) fn rankings(&self) -> &Rankings {
+        &self.rankings
+    }
+
+    /// Every other ballot once with its weight, in an order that does not depend on the order of adding.
+    pub(super) fn others(&self) -> Vec<(Cow<'_, Ballot>, f64)> {
+        let win = |(&(winner, loser), &weight)| (Cow::Owned(Ballot::new([vec![winner], vec![loser]])), weight);
+        let others = self.ballots.iter().map(|(ballot, &weight)| (Cow::Borrowed(ballot), weight));
+        let mut ballots: Vec<_> = self.wins.iter().map(win).chain(others).collect();
+        ballots.sort_unstable_by(|one, two| one.0.cmp(&two.0));
+        ballots
     }
 
     /// Adds the pairs that a ballot observed, each a ballot of two.
@@ -76,10 +85,4 @@ impl Tally {
             }
         }
     }
-}
-
-/// The first models of a ballot in one number, which tells most ballots apart at a glance.
-fn start_of(ballot: &Ballot) -> u64 {
-    let first = ballot.models().iter().map(|&model| u16::try_from(model).unwrap_or(u16::MAX));
-    first.chain([0; 4]).take(4).fold(0, |start, model| start << 16 | u64::from(model))
 }

@@ -1,5 +1,7 @@
 //! How long the ranking engine takes, by `cargo bench`; `cargo xtask bench` runs others beside it.
 
+#![allow(clippy::unwrap_used)]
+
 use std::hint::black_box;
 use std::time::Duration;
 

@@ -96,7 +96,8 @@ mod tests {
     /// P by inclusion and exclusion: Σ over sets A of the others of (-1)^|A| w / (w + Σ_A w_j).
     fn exact(others: &[f64], last: f64) -> f64 {
         let sum = |mask: u32| (0..others.len()).filter(|i| mask >> i & 1 == 1).map(|i| others[i].exp()).sum::<f64>();
-        let term = |mask: u32| if mask.count_ones() % 2 == 0 { 1.0 } else { -1.0 } * last.exp() / (last.exp() + sum(mask));
+        let term =
+            |mask: u32| if mask.count_ones().is_multiple_of(2) { 1.0 } else { -1.0 } * last.exp() / (last.exp() + sum(mask));
         (0..1 << others.len()).map(term).sum()
     }
 

@@ -46,6 +46,9 @@ struct Sets {
     places: HashMap<Box<[usize]>, usize, RandomState>,
 }
 
+/// Evaluates one set from its own parameters and the numbers of its members among them.
+type Evaluate<'e> = dyn Fn(&[f64], &[usize], &mut Curvature) -> f64 + 'e;
+
 impl Likelihood {
     /// Of no ballots over this many models.
     pub fn new(models: usize) -> Self {
@@ -133,7 +136,7 @@ impl Likelihood {
         let mut value: f64 = gradient.iter().zip(parameters).map(|(times, parameter)| times * parameter).sum();
         let mut entries = Vec::new();
         // A set is evaluated by itself, with its members and the tie parameters as the only ones.
-        let mut add = |members: &[usize], evaluate: &dyn Fn(&[f64], &[usize], &mut Curvature) -> f64| {
+        let mut add = |members: &[usize], evaluate: &Evaluate<'_>| {
             let places: Vec<usize> = members.iter().copied().chain(self.models..self.parameters()).collect();
             let own: Vec<f64> = places.iter().map(|&place| parameters[place]).collect();
             let numbers: Vec<usize> = (0..members.len()).collect();

@@ -27,4 +27,4 @@ pub use leaderboard::{Leaderboard, Standing};
 pub use plackett_luce::{FitError, MOST_DENSE, PlackettLuce, Posterior, Prior, plackett_luce};
 pub use raters::{RatedBallot, Reliability, plackett_luce_with_raters};
 pub use strength::Unbounded;
-pub use tally::Tally;
+pub use tally::{MOST_RANKED, Tally};

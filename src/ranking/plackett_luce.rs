@@ -4,7 +4,7 @@ use super::laplace::{LogLikelihood, Mode, likeliest, mode_at, tau_at};
 use super::large::{self, LargeMode};
 use super::likelihood::Likelihood;
 use super::strength::{Unbounded, always_tied, unbounded};
-use super::{Ballot, Tally};
+use super::{Ballot, MOST_RANKED, Tally};
 
 /// What is believed of log-worths before any vote.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -151,6 +151,9 @@ const MOST_WORK: f64 = 3e9;
 /// # Errors
 /// With [`Prior::None`], where there is no finite or no single answer; with [`Prior::Sd`], where that is no sd.
 pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError> {
+    if tally.longest() > MOST_RANKED {
+        return Err(FitError::TooLarge);
+    }
     if prior == Prior::None
         && let Some(group) = unbounded(tally)
     {
@@ -423,7 +426,7 @@ mod tests {
             }
             let whole = fitted(&weighed(&ballots, 1.0), Prior::Sd(1.0));
             for (found, expected) in last.unwrap().mean.iter().zip(&whole.mean) {
-                prop_assert!((found - expected).abs() < 1e-8);
+                prop_assert!((found - expected).abs() < 1e-6);
             }
         }
     }

@@ -6,10 +6,15 @@ use foldhash::fast::RandomState;
 use super::Ballot;
 use super::rankings::Rankings;
 
+/// Most models that a ballot may rank to take part in a fit.
+pub const MOST_RANKED: usize = 2_000;
+
 /// Ballots with their weights, as far as the methods of this module tell them apart.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     models: usize,
+    /// How many models the longest ballot has.
+    longest: usize,
     /// Ballots that put one model above another and say nothing else, as winner and loser.
     wins: HashMap<(usize, usize), f64, RandomState>,
     /// Those that put each of several models above the next.
@@ -29,8 +34,12 @@ impl Tally {
         self.models
     }
 
-    /// Adds a ballot cast `weight` times.
+    /// Adds a ballot cast `weight` times. One of more than [`MOST_RANKED`] models is only noted: no fit would end.
     pub fn add(&mut self, ballot: Ballot, weight: f64) {
+        self.longest = self.longest.max(ballot.models().len());
+        if ballot.models().len() > MOST_RANKED {
+            return;
+        }
         match *ballot.models() {
             [winner, loser] if ballot.level_count() == 2 => self.add_win(winner, loser, weight),
             ref order if ballot.level_count() == order.len() => self.rankings.add(order, weight),
@@ -40,20 +49,20 @@ impl Tally {
 
     /// Adds a ballot of two, the first above the second, cast `weight` times.
     pub fn add_win(&mut self, winner: usize, loser: usize, weight: f64) {
+        self.longest = self.longest.max(2);
         *self.wins.entry((winner, loser)).or_default() += weight;
     }
 
     /// How many models the longest ballot has.
     pub fn longest(&self) -> usize {
-        let wins = (!self.wins.is_empty()).then_some(2);
-        let others = self.ballots.keys().map(|ballot| ballot.models().len());
-        others.chain(self.rankings.sizes()).chain(wins).max().unwrap_or_default()
+        self.longest
     }
 
     /// The same ballots over `models` models with other numbers, still each of its own.
     pub fn renumbered(&self, models: usize, number: impl Fn(usize) -> usize) -> Self {
         Tally {
             models,
+            longest: self.longest,
             wins: self.wins.iter().map(|(&(winner, loser), &weight)| ((number(winner), number(loser)), weight)).collect(),
             rankings: self.rankings.renumbered(&number),
             ballots: self.ballots.iter().map(|(ballot, &weight)| (ballot.renumbered(&number), weight)).collect(),
@@ -76,6 +85,10 @@ impl Tally {
 
     /// Adds the pairs that a ballot observed, each a ballot of two.
     pub fn add_pairs(&mut self, ballot: &Ballot, weight: f64) {
+        self.longest = self.longest.max(ballot.models().len());
+        if ballot.models().len() > MOST_RANKED {
+            return;
+        }
         for (n, level) in ballot.levels().enumerate() {
             for (i, &one) in level.iter().enumerate() {
                 if ballot.open() != Some(n) {

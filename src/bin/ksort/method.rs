@@ -1,5 +1,7 @@
 use clap::ValueEnum;
-use k_sort::ranking::{FitError, Posterior, Prior, Reliability, Unbounded, plackett_luce, plackett_luce_with_raters};
+use k_sort::ranking::{
+    FitError, Posterior, Prior, RatedBallot, Reliability, Unbounded, plackett_luce, plackett_luce_with_raters,
+};
 
 use crate::failure::Failure;
 use crate::poll::{Poll, Purpose, State};
@@ -78,7 +80,13 @@ pub fn fit_with_raters(poll: &Poll, prior: Prior) -> Result<Fit, Failure> {
         rated.ballot = rated.ballot.renumbered(|model| places[model]);
         rated
     };
-    let votes: Vec<_> = poll.records.list.iter().map(renumbered).collect();
+    let mut votes: Vec<_> = poll.records.list.iter().map(renumbered).collect();
+    // Sums are taken in this order, so that votes give the same fit in whatever order.
+    let names = poll.records.raters.list();
+    votes.sort_by(|one, two| {
+        let name = |vote: &RatedBallot| vote.rater.map(|rater| &names[rater]);
+        one.ballot.cmp(&two.ballot).then_with(|| name(one).cmp(&name(two))).then_with(|| one.weight.total_cmp(&two.weight))
+    });
     let fit = plackett_luce_with_raters(poll.models.len(), poll.records.raters.len(), &votes, prior);
     let (posterior, raters) = fit.map_err(|error| failure(poll, error))?;
     Ok(Fit { posterior, raters: Some(raters) })
@@ -114,7 +122,7 @@ fn failure(poll: &Poll, error: FitError) -> Failure {
         FitError::TooLarge => {
             let longest = poll.longest();
             format!(
-                "found a ranking of {longest} models, or ties of too many, expected shorter ones for this method; `--method k-sort` takes them"
+                "found a ranking of {longest} models, or ties of too many, expected shorter ones for this method and for reports on raters; `--method k-sort` without `--report` takes them"
             )
         }
         FitError::TooMany => format!("{error}; {advice}"),

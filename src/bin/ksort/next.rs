@@ -111,12 +111,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 fn read_models(path: &Path) -> Result<Vec<String>, Failure> {
     let name = path.display();
     let text = fs::read_to_string(path).map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let wrong = |problems: Problems| Failure::Input(problems.0.iter().map(|problem| format!("{name}: {problem}")).collect());
     if !text.trim_start().starts_with(['[', '{']) {
         return distinct(text.lines().map(str::trim).enumerate().filter(|(_, id)| !id.is_empty()).map(|(n, id)| (n + 1, id)))
             .map_err(|(line, id)| Failure::input(format!("{name}:{line}: found {id:?} again, expected each model once")));
     }
-    let json = parse(&text).map_err(wrong)?;
+    let json = parse(text).map_err(wrong)?;
     let mut reader = Reader::default();
     let ids = ids(&mut reader, &json);
     let ids = reader.finish(ids).map_err(wrong)?;

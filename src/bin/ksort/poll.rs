@@ -175,12 +175,14 @@ impl Poll {
         self.votes_of.resize(self.models.len(), 0.0);
     }
 
-    /// How many models the longest ranking has.
+    /// How many models the longest ranking has, of those kept for a fit or a report.
     pub fn longest(&self) -> usize {
-        match &self.state {
-            State::Fit(tally) | State::FitPairs(tally) => tally.longest(),
-            _ => 0,
-        }
+        let kept = self.records.list.iter().map(|record| record.rated.ballot.models().len());
+        let fitted = match &self.state {
+            State::Fit(tally) | State::FitPairs(tally) => Some(tally.longest()),
+            State::KSort(_) | State::Elo(_) => None,
+        };
+        kept.chain(fitted).max().unwrap_or_default()
     }
 
     /// For each number of a model, its place in the alphabet: so numbered, votes give the same fit in whatever order.

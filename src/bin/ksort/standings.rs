@@ -57,6 +57,8 @@ pub fn ranked(mut estimates: Vec<Estimate>) -> Vec<Row> {
         let [lo, hi] = [-Z, Z].map(|z| sigma.map(|sigma| mu + z * sigma));
         rows.push(Row { model, rank, score, mu, sigma, lo, hi, votes });
     }
+    // Rounding must not decide who of equals stands first.
+    rows.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.model.cmp(&b.model)));
     rows
 }
 

@@ -44,6 +44,7 @@ struct RaterReport<'r> {
     /// Share of votes that follow the model rather than chance.
     reliability: f64,
     sd: f64,
+    #[serde(serialize_with = "standings::short")]
     votes: f64,
 }
 

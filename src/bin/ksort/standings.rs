@@ -63,7 +63,7 @@ pub fn ranked(mut estimates: Vec<Estimate>) -> Vec<Row> {
 }
 
 /// A whole number without its decimal point.
-fn short<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn short<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.fract() == 0.0 && value.abs() < 9e15 {
         serializer.serialize_i64(*value as i64)
     } else {

@@ -24,14 +24,15 @@ impl Ballot {
         ballot
     }
 
-    /// The same ballot with a level whose inner order was not observed.
+    /// The same ballot with a level whose inner order was not observed; a level of one has none.
     pub fn with_open(self, level: Option<usize>) -> Self {
-        Ballot { open: level, ..self }
+        let several = |&level: &usize| self.ends.get(level).is_some_and(|end| end - self.start(level) > 1);
+        Ballot { open: level.filter(several), ..self }
     }
 
     /// An observation, with models numbered by `number`.
     pub fn from_observation(seen: &Observation<'_>, mut number: impl FnMut(&str) -> usize) -> Self {
-        let mut ballot = Ballot { models: Vec::with_capacity(seen.models.len()), ends: Vec::new(), open: seen.open_level() };
+        let mut ballot = Ballot { models: Vec::with_capacity(seen.models.len()), ends: Vec::new(), open: None };
         let mut start = 0;
         for (n, (id, level)) in seen.models.iter().enumerate() {
             ballot.models.push(number(id));
@@ -41,7 +42,7 @@ impl Ballot {
                 ballot.ends.push(start);
             }
         }
-        ballot
+        ballot.with_open(seen.open_level())
     }
 
     /// The same ballot with other numbers for its models, still each of its own.

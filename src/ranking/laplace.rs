@@ -48,11 +48,11 @@ pub(super) const LN_TAU_MEAN: f64 = 0.4;
 const START: i32 = 20;
 /// Further parameters are N(0, 10²) beforehand, which keeps them finite.
 pub(super) const FURTHER_PRECISION: f64 = 0.01;
-/// Newton's method ends when the log posterior can rise by no more than this.
+/// Newton's method ends when the log posterior can rise by no more than this, or than rounding can tell.
 pub(super) const PRECISION: f64 = 1e-12;
 /// Steps of Newton's method, of which a concave function needs a dozen.
 const MOST_STEPS: usize = 200;
-/// Times that a step is halved before it is given up.
+/// Times that a step is halved before it ends the search.
 const MOST_HALVINGS: usize = 60;
 
 /// The standard deviation of the prior at a step of the grid.
@@ -68,9 +68,9 @@ pub(super) fn likeliest(likelihood: &dyn LogLikelihood, from: &[f64], before: Op
         let start = best;
         for step in [start + stride, start - stride] {
             if best == start && step.abs() <= LN_TAU_END {
-                let other = mode_at(likelihood, Some(tau_at(step)), &mode.parameters)?;
-                if other.evidence > mode.evidence {
-                    (best, mode) = (step, other);
+                match mode_at(likelihood, Some(tau_at(step)), &mode.parameters) {
+                    Some(other) if other.evidence > mode.evidence => (best, mode) = (step, other),
+                    _ => {}
                 }
             }
         }
@@ -122,7 +122,8 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
             for (value, step) in moved.iter_mut().zip(&step) {
                 *value += length * step;
             }
-            if rise < PRECISION {
+            // A step that no shortening makes better is within the rounding of the sum.
+            if rise < PRECISION.max(1e-15 * here.abs()) || halvings == MOST_HALVINGS {
                 let evidence = here - factor.log_det() / 2.0 - tau.map_or(0.0, |tau| surprise(libm::log(tau), models));
                 return Some(Mode { parameters: moved, factor, log_likelihood, evidence });
             }
@@ -133,9 +134,6 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
             }
             length /= 2.0;
             halvings += 1;
-            if halvings == MOST_HALVINGS {
-                return None;
-            }
         }
     }
     None

@@ -88,7 +88,11 @@ impl Search<'_> {
             }
             let moved = |length: f64| self.parameters.iter().zip(&step).map(|(x, step)| x + length * step).collect::<Vec<_>>();
             let good = |x: &Vec<f64>| self.likelihood.evaluate(x, None) - self.penalty(x) >= here - 1e-13 * here.abs();
-            self.parameters = (0..60).map(|n| moved(0.5_f64.powi(n))).find(good).ok_or(FitError::Flat)?;
+            match (0..60).map(|n| moved(0.5_f64.powi(n))).find(good) {
+                Some(better) => self.parameters = better,
+                // A step that no shortening makes better is within the rounding of the sum.
+                None => return Ok((precision, value)),
+            }
         }
         Err(FitError::Flat)
     }

@@ -59,8 +59,8 @@ pub fn update(group: &[Rating], relation: impl Fn(usize, usize) -> Relation) -> 
 fn update_one(group: &[Rating], i: usize, relation: &impl Fn(usize, usize) -> Relation) -> Rating {
     let own = group[i];
     let variance = own.sigma * own.sigma;
-    let mut steps = Vec::with_capacity(group.len());
-    let mut shares = Vec::with_capacity(group.len());
+    // By each pair: the step of the mean, and the share of the variance.
+    let mut moves = Vec::with_capacity(group.len());
     for (q, other) in group.iter().enumerate().filter(|(q, _)| *q != i) {
         let c = (2.0 * BETA * BETA + variance + other.sigma * other.sigma).sqrt();
         let x = (own.mu - other.mu) / c;
@@ -76,11 +76,13 @@ fn update_one(group: &[Rating], i: usize, relation: &impl Fn(usize, usize) -> Re
             }
             Relation::NotObserved => continue,
         };
-        steps.push(variance / c * step);
-        shares.push(variance / (c * c) * share);
+        moves.push((variance / c * step, variance / (c * c) * share));
     }
-    let remaining = (1.0 - ordered_sum(&shares)).max(least_remaining(shares.len()));
-    Rating { mu: own.mu + ordered_sum(&steps), sigma: own.sigma * remaining.sqrt() }
+    let mut order: Vec<usize> = (0..moves.len()).collect();
+    let share = ordered_sum(&mut order, &|n| moves[n].1);
+    let step = ordered_sum(&mut order, &|n| moves[n].0);
+    let remaining = (1.0 - share).max(least_remaining(moves.len()));
+    Rating { mu: own.mu + step, sigma: own.sigma * remaining.sqrt() }
 }
 
 /// The least share of its variance that a model keeps after n comparisons; see [`update`].
@@ -89,10 +91,9 @@ fn least_remaining(n: usize) -> f64 {
 }
 
 /// Adds terms from least to greatest, so that their order does not change the rounding.
-fn ordered_sum(terms: &[f64]) -> f64 {
-    let mut order: Vec<usize> = (0..terms.len()).collect();
-    sort_indices(&mut order, &|a, b| terms[a].total_cmp(&terms[b]));
-    order.into_iter().map(|n| terms[n]).sum()
+fn ordered_sum(order: &mut [usize], term: &dyn Fn(usize) -> f64) -> f64 {
+    sort_indices(order, &|a, b| term(a).total_cmp(&term(b)));
+    order.iter().map(|&n| term(n)).sum()
 }
 
 #[cfg(test)]

@@ -255,11 +255,23 @@ impl LogLikelihood for Likelihood {
         }
         let worths = Worths::new(&parameters[..self.models]);
         let least_tie = self.tie_orders.first().copied().unwrap_or(usize::MAX);
+        // Logarithms are taken of products, as they cost more than all else.
+        let (mut product, mut power) = (1.0, 0.0);
         for (members, _, weight) in self.alternatives.iter() {
             let quick = if members.len() < least_tie { worths.choice(members, weight, curvature.as_deref_mut()) } else { None };
-            value -=
-                weight * quick.unwrap_or_else(|| self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()));
+            match quick {
+                Some(total) => {
+                    if weight != power || !(Worths::LEAST..1.0 / Worths::LEAST).contains(&product) {
+                        value -= power * product.ln();
+                        (product, power) = (1.0, weight);
+                    }
+                    product *= total;
+                    value -= weight * worths.top;
+                }
+                None => value -= weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()),
+            }
         }
+        value -= power * product.ln();
         for (members, split, weight) in self.unordered.iter() {
             value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
         }
@@ -313,7 +325,7 @@ impl Worths {
         Worths { worths: log_worths.iter().map(|theta| (theta - top).exp()).collect(), top }
     }
 
-    /// ln of the sum of the members' worths with its derivatives; `None` where the sum is too small.
+    /// The sum of the members' worths, with the derivatives of its logarithm; `None` where it is too small.
     fn choice(&self, members: &[usize], weight: f64, curvature: Option<&mut Curvature>) -> Option<f64> {
         let total: f64 = members.iter().map(|&model| self.worths[model]).sum();
         if total < Self::LEAST {
@@ -332,7 +344,7 @@ impl Worths {
                 }
             }
         }
-        Some(self.top + total.ln())
+        Some(total)
     }
 }
 

@@ -60,9 +60,9 @@ impl Rankings {
 
     /// Every set that a model was chosen from with how often, in an order that does not depend on the order of adding.
     pub fn sets(&self) -> Vec<(&[usize], f64)> {
-        let mut sets: Vec<(&[usize], f64)> = self.sets.iter().map(|(set, &times)| (&**set, times)).collect();
-        sets.sort_unstable_by_key(|(set, _)| *set);
-        sets
+        let mut sets: Vec<(u64, &[usize], f64)> = self.sets.iter().map(|(set, &times)| (start_of(set), &**set, times)).collect();
+        sets.sort_unstable_by_key(|&(start, set, _)| (start, set));
+        sets.into_iter().map(|(_, set, times)| (set, times)).collect()
     }
 
     /// Who came right before whom.
@@ -74,6 +74,12 @@ impl Rankings {
     pub fn sizes(&self) -> impl Iterator<Item = usize> {
         self.sets.keys().map(|set| set.len())
     }
+}
+
+/// The first models of a set in one number, which tells most sets apart at a glance.
+fn start_of(set: &[usize]) -> u64 {
+    let first = set.iter().map(|&model| u16::try_from(model).unwrap_or(u16::MAX));
+    first.chain([0; 4]).take(4).fold(0, |start, model| start << 16 | u64::from(model))
 }
 
 #[cfg(test)]

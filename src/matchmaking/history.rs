@@ -31,7 +31,7 @@ impl History {
 
     /// Takes in an answer given `weight` times.
     pub fn answered(&mut self, ballot: Ballot, weight: f64) {
-        self.count(ballot.models(), weight as u32);
+        self.count(ballot.models(), weight.ceil() as u32);
         self.answers.push((ballot, weight));
     }
 

@@ -55,6 +55,14 @@ impl LogLikelihood for Choices {
         self.chosen.len()
     }
 
+    fn weight(&self) -> f64 {
+        let mut sum = 0.0;
+        for (_, _, weight) in &self.alternatives {
+            sum += weight;
+        }
+        sum
+    }
+
     fn evaluate(&self, worths: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
         let mut value = 0.0;
         for (model, times) in self.chosen.iter().enumerate() {

@@ -8,6 +8,8 @@ pub(super) trait LogLikelihood {
     fn models(&self) -> usize;
     /// How many parameters there are.
     fn parameters(&self) -> usize;
+    /// How many choices there are, by weight: the value is a difference of sums of that many log-worths.
+    fn weight(&self) -> f64;
     /// The value, to which the derivatives are added where they are asked for.
     fn evaluate(&self, parameters: &[f64], curvature: Option<&mut Curvature>) -> f64;
 }
@@ -31,8 +33,10 @@ impl Curvature {
 /// A mode of the posterior, with what belongs to it.
 pub(super) struct Mode {
     pub parameters: Vec<f64>,
-    /// Of the precision matrix.
+    /// Of the precision matrix, with some more precision of the mean over the models.
     pub factor: Cholesky,
+    /// N times the variance that each log-worth has by that mean alone.
+    pub common: f64,
     pub log_likelihood: f64,
     /// Laplace's approximation of the logarithm of the votes' probability, less a constant, with the prior of tau.
     evidence: f64,
@@ -46,6 +50,8 @@ pub(super) const LN_TAU_END: i32 = 200;
 pub(super) const LN_TAU_MEAN: f64 = 0.4;
 /// Where a search starts that has nothing to go by: near e^0.4.
 const START: i32 = 20;
+/// Where else a search looks first.
+const SCAN: [i32; 6] = [-150, -80, -40, 60, 100, 160];
 /// Further parameters are N(0, 10²) beforehand, which keeps them finite.
 pub(super) const FURTHER_PRECISION: f64 = 0.01;
 /// Newton's method ends when the log posterior can rise by no more than this, or than rounding can tell.
@@ -62,8 +68,17 @@ pub(super) fn tau_at(step: i32) -> f64 {
 
 /// The mode for the tau under which the votes are likeliest, with its step on the grid: uphill from a step found before.
 pub(super) fn likeliest(likelihood: &dyn LogLikelihood, from: &[f64], before: Option<i32>) -> Option<(Mode, i32)> {
-    let (mut best, mut stride) = before.map_or((START, 32), |step| (step, 1));
+    let (mut best, mut stride) = before.map_or((START, 16), |step| (step, 1));
     let mut mode = mode_at(likelihood, Some(tau_at(best)), from)?;
+    if before.is_none() {
+        // There can be two peaks.
+        for step in SCAN {
+            match mode_at(likelihood, Some(tau_at(step)), &mode.parameters) {
+                Some(other) if other.evidence > mode.evidence => (best, mode) = (step, other),
+                _ => {}
+            }
+        }
+    }
     while stride > 0 {
         let start = best;
         for step in [start + stride, start - stride] {
@@ -99,13 +114,17 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
         let mut curvature = Curvature { gradient: vec![0.0; n], information: vec![0.0; n * n] };
         let log_likelihood = likelihood.evaluate(&x, Some(&mut curvature));
         let here = log_likelihood - penalty(&x);
+        // No vote tells the mean of all log-worths. So that it does not drown what they tell, it gets a precision like theirs.
+        let mut common = 1.0;
+        for at in 0..models {
+            common += curvature.information[at * (n + 1)] / models as f64;
+        }
         for at in 0..n {
             curvature.gradient[at] -= x[at] * precisions[at];
             curvature.add(at, at, precisions[at]);
-            // No vote tells the mean of all log-worths: without a prior it gets a precision of its own, N.
-            if tau.is_none() && at < models {
+            if at < models {
                 for column in 0..=at {
-                    curvature.add(at, column, 1.0 / models as f64);
+                    curvature.add(at, column, common / models as f64);
                 }
             }
         }
@@ -113,9 +132,15 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
         let factor = Cholesky::new(n, information)?;
         let step = factor.solve(gradient.clone());
         let mut rise = 0.0;
+        let mut largest: f64 = 1.0;
         for (step, slope) in step.iter().zip(&gradient) {
             rise += step * slope;
         }
+        for value in &x {
+            largest = largest.max(value.abs());
+        }
+        // What rounding may take from sums of this size is no reason to turn back.
+        let slack = 1e-15 * (here.abs() + likelihood.weight() * largest);
         let (mut length, mut halvings) = (1.0, 0);
         loop {
             let mut moved = x.clone();
@@ -123,12 +148,13 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
                 *value += length * step;
             }
             // A step that no shortening makes better is within the rounding of the sum.
-            if rise < PRECISION.max(1e-15 * here.abs()) || halvings == MOST_HALVINGS {
-                let evidence = here - factor.log_det() / 2.0 - tau.map_or(0.0, |tau| surprise(libm::log(tau), models));
-                return Some(Mode { parameters: moved, factor, log_likelihood, evidence });
+            if rise < PRECISION.max(slack) || halvings == MOST_HALVINGS {
+                let own = tau.map_or(0.0, |tau| 1.0 / (tau * tau));
+                let log_det = factor.log_det() + libm::log(own / (own + common));
+                let evidence = here - log_det / 2.0 - tau.map_or(0.0, |tau| surprise(libm::log(tau), models));
+                return Some(Mode { parameters: moved, factor, common: 1.0 / (own + common), log_likelihood, evidence });
             }
-            // What rounding may take from a sum of this size is no reason to turn back.
-            if likelihood.evaluate(&moved, None) - penalty(&moved) >= here - 1e-13 * here.abs() {
+            if likelihood.evaluate(&moved, None) - penalty(&moved) >= here - 100.0 * slack {
                 x = moved;
                 break;
             }

@@ -59,7 +59,7 @@ impl Search<'_> {
             let (precision, _) = self.newton()?;
             let trace: f64 = self.inverse_diagonal(&precision, TRACE_PROBES)?[..models].iter().sum();
             let squares: f64 = self.parameters[..models].iter().map(|theta| theta * theta).sum();
-            let told = (models as f64 - trace / (tau * tau) + ln_tau - LN_TAU_MEAN).max(1e-9);
+            let told = (models as f64 - 1.0 - trace / (tau * tau) + ln_tau - LN_TAU_MEAN).max(1e-9);
             let next = ((squares / told).ln() / 2.0).clamp(tau_at(-LN_TAU_END).ln(), tau_at(LN_TAU_END).ln());
             let moved = next - ln_tau;
             ln_tau = next;
@@ -97,14 +97,17 @@ impl Search<'_> {
         Err(FitError::Flat)
     }
 
-    /// The diagonal of P⁻¹ from Σ z ⊙ P⁻¹z over random z of ±1 (Bekas, Kokiopoulou and Saad 2007).
+    /// The diagonal of P⁻¹ from Σ z ⊙ P⁻¹z over random z of ±1 (Bekas, Kokiopoulou and Saad 2007), less what
+    /// belongs to the mean over the models, tau²/N of each log-worth, which would drown the rest.
     fn inverse_diagonal(&self, precision: &Sparse, probes: usize) -> Result<Vec<f64>, FitError> {
-        let n = self.likelihood.parameters();
+        let (models, n) = (self.likelihood.models(), self.likelihood.parameters());
         let mut draws = Draws::new(&[b"probes"]);
         let mut sum = vec![0.0; n];
         for _ in 0..probes {
             let signs: Vec<f64> = (0..n).map(|_| if draws.below(2) == 0 { -1.0 } else { 1.0 }).collect();
-            let solved = precision.solve(&signs).ok_or(FitError::TooLarge)?;
+            let mean = signs[..models].iter().sum::<f64>() / models as f64;
+            let probe: Vec<f64> = signs.iter().enumerate().map(|(at, z)| if at < models { z - mean } else { *z }).collect();
+            let solved = precision.solve(&probe).ok_or(FitError::TooLarge)?;
             for ((sum, sign), solved) in sum.iter_mut().zip(&signs).zip(solved) {
                 *sum += sign * solved / probes as f64;
             }

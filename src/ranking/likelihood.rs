@@ -245,6 +245,10 @@ impl LogLikelihood for Likelihood {
         self.models + self.tie_orders.len()
     }
 
+    fn weight(&self) -> f64 {
+        self.alternatives.weights.iter().chain(&self.unordered.weights).sum()
+    }
+
     fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
         let mut value = 0.0;
         for (n, times) in self.chosen.iter().chain(&self.ties).enumerate() {

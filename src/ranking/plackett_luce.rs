@@ -4,7 +4,7 @@ use super::laplace::{LogLikelihood, Mode, likeliest, mode_at, tau_at};
 use super::large::{self, LargeMode};
 use super::likelihood::Likelihood;
 use super::strength::{Unbounded, always_tied, unbounded};
-use super::{Ballot, MOST_RANKED, Tally};
+use super::{Ballot, Tally};
 
 /// What is believed of log-worths before any vote.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +30,7 @@ pub enum FitError {
     #[error("rankings or ties of so many models are too large for a fit")]
     TooLarge,
     /// Maximum likelihood of more models than [`MOST_DENSE`].
-    #[error("found more than {MOST_DENSE} models, expected fewer for maximum likelihood")]
+    #[error("found more models, expected at most {MOST_DENSE} for maximum likelihood")]
     TooMany,
     /// The standard deviation of the prior is not above zero and finite.
     #[error("the prior's standard deviation is not a positive number")]
@@ -68,7 +68,7 @@ impl Posterior {
         }
     }
 
-    /// Takes out the mean over the models, whose variance is tau²/N, or 1/N without a prior.
+    /// Takes out the mean over the models.
     pub(super) fn of(mode: &Mode, likelihood: &dyn LogLikelihood, prior_sd: Option<f64>) -> Self {
         let (n, models) = (likelihood.parameters(), likelihood.models());
         let mut mean = mode.parameters[..models].to_vec();
@@ -76,7 +76,7 @@ impl Posterior {
         for worth in &mut mean {
             *worth -= centre;
         }
-        let common = prior_sd.map_or(1.0, |tau| tau * tau) / models.max(1) as f64;
+        let common = mode.common / models.max(1) as f64;
         let inverse = mode.factor.inverse();
         let mut covariance = Vec::with_capacity(models * models);
         for row in 0..models {
@@ -118,10 +118,9 @@ impl Posterior {
     /// Of a fit of many models.
     fn large(mode: &LargeMode, models: usize) -> Self {
         let centre = mode.parameters[..models].iter().sum::<f64>() / models as f64;
-        let common = mode.prior_sd * mode.prior_sd / models as f64;
         Posterior {
             mean: mode.parameters[..models].iter().map(|worth| worth - centre).collect(),
-            variance: mode.variance[..models].iter().map(|variance| (variance - common).max(0.0)).collect(),
+            variance: mode.variance[..models].to_vec(),
             covariance: None,
             ties: Vec::new(),
             prior_sd: Some(mode.prior_sd),
@@ -146,25 +145,33 @@ pub const MOST_DENSE: usize = 1_500;
 /// Most work of one evaluation of the likelihood, in steps; a fit takes some dozens of evaluations.
 const MOST_WORK: f64 = 1e9;
 
+/// The same above [`MOST_DENSE`] models, where each step leaves an entry of a matrix.
+const MOST_SPARSE_WORK: f64 = 1e8;
+
 /// Fits all ballots of a tally at once.
 ///
 /// # Errors
 /// With [`Prior::None`], where there is no finite or no single answer; with [`Prior::Sd`], where that is no sd.
 pub fn plackett_luce(tally: &Tally, prior: Prior) -> Result<Posterior, FitError> {
-    if tally.longest() > MOST_RANKED {
-        return Err(FitError::TooLarge);
-    }
-    if prior == Prior::None
-        && let Some(group) = unbounded(tally)
-    {
-        return Err(FitError::Unbounded(group));
-    }
-    if prior == Prior::None && always_tied(tally) {
-        return Err(FitError::Flat);
-    }
+    check(tally, prior)?;
     let mut fit = PlackettLuce::new(tally.models(), prior);
     fit.take_in(tally);
     fit.posterior()
+}
+
+/// What can be told before a fit.
+pub(super) fn check(tally: &Tally, prior: Prior) -> Result<(), FitError> {
+    if tally.is_too_large() {
+        return Err(FitError::TooLarge);
+    }
+    if prior != Prior::None {
+        return Ok(());
+    }
+    match unbounded(tally) {
+        Some(group) => Err(FitError::Unbounded(group)),
+        None if always_tied(tally) => Err(FitError::Flat),
+        None => Ok(()),
+    }
 }
 
 /// A fit that takes in ballots one by one, each new posterior starting from the one before.
@@ -222,7 +229,8 @@ impl PlackettLuce {
     /// # Errors
     /// As [`plackett_luce`], but that [`FitError::Unbounded`] is not looked for.
     pub fn posterior(&mut self) -> Result<Posterior, FitError> {
-        if self.likelihood.work() > MOST_WORK {
+        let models = self.likelihood.models();
+        if self.likelihood.work() > if models > MOST_DENSE { MOST_SPARSE_WORK } else { MOST_WORK } {
             return Err(FitError::TooLarge);
         }
         if let Prior::Sd(tau) = self.prior
@@ -230,7 +238,6 @@ impl PlackettLuce {
         {
             return Err(FitError::PriorSd);
         }
-        let models = self.likelihood.models();
         if models > MOST_DENSE {
             let mode = large::fit(&self.likelihood, self.prior)?;
             let posterior = Posterior::large(&mode, models);
@@ -239,8 +246,7 @@ impl PlackettLuce {
         }
         let (mode, prior_sd) = match self.prior {
             Prior::None => (mode_at(&self.likelihood, None, &self.parameters), None),
-            Prior::Sd(tau) if tau > 0.0 && tau.is_finite() => (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau)),
-            Prior::Sd(_) => return Err(FitError::PriorSd),
+            Prior::Sd(tau) => (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau)),
             Prior::Auto => match likeliest(&self.likelihood, &self.parameters, self.tau) {
                 Some((mode, step)) => {
                     self.tau = Some(step);

@@ -1,7 +1,8 @@
 //! How reliable each rater is.
 
 use super::laplace::LogLikelihood;
-use super::{Ballot, FitError, MOST_RANKED, PlackettLuce, Posterior, Prior, Tally};
+use super::plackett_luce::check;
+use super::{Ballot, FitError, PlackettLuce, Posterior, Prior, Tally};
 
 /// A ballot with who cast it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +47,9 @@ pub fn plackett_luce_with_raters(
     votes: &[RatedBallot],
     prior: Prior,
 ) -> Result<(Posterior, Vec<Reliability>), FitError> {
-    if votes.iter().any(|vote| vote.ballot.models().len() > MOST_RANKED) {
-        return Err(FitError::TooLarge);
-    }
+    let mut tally = Tally::new(models);
+    votes.iter().for_each(|vote| tally.add(vote.ballot.clone(), vote.weight));
+    check(&tally, prior)?;
     let mut shares = vec![PRIOR_VOTES.0 / (PRIOR_VOTES.0 + PRIOR_VOTES.1); raters];
     let mut follows = vec![1.0; votes.len()];
     let mut fit = PlackettLuce::new(models, prior);

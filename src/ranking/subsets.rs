@@ -17,7 +17,9 @@ impl Subsets {
         let m = x.len();
         let without = leave_one_out(x, d - 1);
         let total = (0..m).map(|i| x[i] * without[i]).sum::<f64>() / d as f64;
-        let single: Vec<f64> = (0..m).map(|i| x[i] * without[i] / total).collect();
+        // Of weights too small for their product to be a number, none is chosen.
+        let divisor = if total > 0.0 { total } else { 1.0 };
+        let single: Vec<f64> = (0..m).map(|i| x[i] * without[i] / divisor).collect();
         let mut pair = vec![0.0; m * m];
         let mut rest = x.to_vec();
         for i in 0..m {
@@ -26,7 +28,7 @@ impl Subsets {
             let without = leave_one_out(&rest, d - 2);
             rest[i] = x[i];
             for j in 0..m {
-                pair[i * m + j] = if i == j { single[i] } else { x[i] * x[j] * without[j] / total };
+                pair[i * m + j] = if i == j { single[i] } else { x[i] * x[j] * without[j] / divisor };
             }
         }
         Subsets { total, single, pair }

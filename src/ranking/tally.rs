@@ -9,12 +9,22 @@ use super::rankings::Rankings;
 /// Most models that a ballot may rank to take part in a fit.
 pub const MOST_RANKED: usize = 2_000;
 
+/// The same with ties, where the number of sets that could be tied has to be a number.
+const MOST_WITH_TIES: usize = 500;
+/// Rankings longer than this are long.
+const LONG: usize = 100;
+/// Most entries that the choices of long rankings may take.
+const MOST_ENTRIES: usize = 100_000_000;
+
 /// Ballots with their weights, as far as the methods of this module tell them apart.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     models: usize,
     /// How many models the longest ballot has.
     longest: usize,
+    /// Half the squares of the lengths of long rankings: about how many entries their choices take.
+    long_entries: usize,
+    too_large: bool,
     /// Ballots that put one model above another and say nothing else, as winner and loser.
     wins: HashMap<(usize, usize), f64, RandomState>,
     /// Those that put each of several models above the next.
@@ -34,10 +44,16 @@ impl Tally {
         self.models
     }
 
-    /// Adds a ballot cast `weight` times. One of more than [`MOST_RANKED`] models is only noted: no fit would end.
+    /// Adds a ballot cast `weight` times. What no fit would end on is only noted.
     pub fn add(&mut self, ballot: Ballot, weight: f64) {
-        self.longest = self.longest.max(ballot.models().len());
-        if ballot.models().len() > MOST_RANKED {
+        let (models, levels) = (ballot.models().len(), ballot.level_count());
+        self.longest = self.longest.max(models);
+        if models > LONG {
+            self.long_entries += models * models / 2;
+        }
+        self.too_large |=
+            models > MOST_RANKED || self.long_entries > MOST_ENTRIES || (models > MOST_WITH_TIES && levels < models);
+        if self.too_large {
             return;
         }
         match *ballot.models() {
@@ -58,11 +74,18 @@ impl Tally {
         self.longest
     }
 
+    /// Whether some ballots were left out, as no fit of them would end.
+    pub fn is_too_large(&self) -> bool {
+        self.too_large
+    }
+
     /// The same ballots over `models` models with other numbers, still each of its own.
     pub fn renumbered(&self, models: usize, number: impl Fn(usize) -> usize) -> Self {
         Tally {
             models,
             longest: self.longest,
+            long_entries: self.long_entries,
+            too_large: self.too_large,
             wins: self.wins.iter().map(|(&(winner, loser), &weight)| ((number(winner), number(loser)), weight)).collect(),
             rankings: self.rankings.renumbered(&number),
             ballots: self.ballots.iter().map(|(ballot, &weight)| (ballot.renumbered(&number), weight)).collect(),
@@ -85,8 +108,10 @@ impl Tally {
 
     /// Adds the pairs that a ballot observed, each a ballot of two.
     pub fn add_pairs(&mut self, ballot: &Ballot, weight: f64) {
-        self.longest = self.longest.max(ballot.models().len());
-        if ballot.models().len() > MOST_RANKED {
+        let models = ballot.models().len();
+        self.longest = self.longest.max(models);
+        self.too_large |= models > MOST_RANKED;
+        if self.too_large {
             return;
         }
         for (n, level) in ballot.levels().enumerate() {

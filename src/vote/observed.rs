@@ -59,7 +59,7 @@ impl Observation<'_> {
     /// The level whose inner order was not asked for: the rest after the best, or between best and worst.
     pub fn open_level(&self) -> Option<usize> {
         match (self.protocol, self.levels) {
-            (Protocol::Best, levels) if levels > 1 => Some(levels - 1),
+            (Protocol::Best, levels) if levels > 0 => Some(levels - 1),
             (Protocol::BestWorst, levels) if levels > 2 => Some(levels - 2),
             _ => None,
         }

@@ -91,16 +91,19 @@ fn a_weight_counts_as_so_many_votes() {
 }
 
 #[test]
-fn votes_of_practice_and_without_a_ranking_tell_nothing() {
-    let idle = "{\"trial\":\"practice\",\"ranking\":[[\"a\"],[\"b\"]]}\n{\"outcome\":\"all_bad\",\"shown\":[\"c\",\"d\"]}\n";
-    let folder = folder(&[("idle.jsonl", idle), ("models.txt", "a\nb\nc\nd\n")]);
+fn votes_of_practice_tell_nothing_and_a_group_without_an_answer_is_not_asked_again() {
+    let practice = "{\"trial\":\"practice\",\"ranking\":[[\"a\"],[\"b\"]]}\n";
+    let skipped = "{\"outcome\":\"skipped\",\"shown\":[\"c\",\"a\"]}\n";
+    let folder = folder(&[("practice.jsonl", practice), ("skipped.jsonl", skipped), ("models.txt", "a\nb\nc\nd\n")]);
     for seed in ["0", "1", "2"] {
         let group = |votes: &str| {
             let output = ksort_with(folder.path(), &["next", votes, "--models=models.txt", "--k=2", "--seed", seed], "");
             assert_eq!((code(&output), err(&output)), (0, ""));
             out(&output).to_owned()
         };
-        assert_eq!(group("idle.jsonl"), group("-"), "no input at all");
+        assert_eq!(group("practice.jsonl"), group("-"), "no input at all");
+        let after = group("skipped.jsonl");
+        assert!(!(after.contains('a') && after.contains('c')), "{after}");
     }
 }
 

@@ -62,6 +62,8 @@ pub fn build(project: &Project) -> Result<()> {
 /// Compiles the Rust code and puts it next to page, style and loader.
 fn assemble(project: &Project, stage: &Path) -> Result<()> {
     fs::create_dir_all(stage).map_err(on_file("make", stage))?;
+    // So that the paths of all sources are known.
+    Run::cargo(project, "fetch --locked").run()?;
     Run::new(project, "trunk")
         .args(["build", "--release", "--dist"])
         .arg(stage)

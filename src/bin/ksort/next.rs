@@ -76,9 +76,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut ratings = vec![PRIOR; models.len()];
     let mut answers: HashMap<Ballot, f64> = HashMap::new();
+    let mut unanswered: Vec<Vec<usize>> = Vec::new();
     votes::read(std::slice::from_ref(&args.votes), args.skip_bad, &mut |vote| {
         let counts = vote.trial.as_deref().is_none_or(|trial| trial == "main");
-        let Some(seen) = vote.observation().filter(|_| counts) else { return };
+        if !counts {
+            return;
+        }
+        let Some(seen) = vote.observation() else {
+            unanswered.push(vote.shown.iter().map(|id| models.number(id)).collect());
+            return;
+        };
         let group: Vec<usize> = seen.models.iter().map(|(id, _)| models.number(id)).collect();
         ratings.resize(models.len(), PRIOR);
         let before: Vec<Rating> = group.iter().map(|&model| ratings[model]).collect();
@@ -100,6 +107,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     for (ballot, weight) in answers {
         history.answered(ballot, weight);
     }
+    unanswered.iter().for_each(|group| history.unanswered(group));
+    ratings.resize(models.len(), PRIOR);
     let scores: Vec<f64> = ratings.iter().map(Rating::score).collect();
     let candidates: Vec<usize> = (0..listed.len()).collect();
     let field = Field { candidates: &candidates, size: k, history: &history, scores: &scores };

@@ -167,7 +167,10 @@ impl Poll {
 
     fn record(&mut self, vote: &Vote, seen: &Observation<'_>, weight: f64) {
         let ballot = Ballot::from_observation(seen, |id| self.models.number(id));
-        let shown = vote.shown.iter().map(|id| self.models.number(id)).collect();
+        // A screen that showed more than was ranked says nothing of places, and its models have not been ranked.
+        let ranked = |id: &String| seen.models.iter().any(|(model, _)| model == id);
+        let all = vote.shown.iter().all(ranked);
+        let shown = if all { vote.shown.iter().map(|id| self.models.number(id)).collect() } else { Vec::new() };
         let Records { raters, items, list } = &mut self.records;
         let rater = vote.rater.as_deref().map(|rater| raters.number(rater));
         let item = items.number(vote.item.as_deref().unwrap_or_default());

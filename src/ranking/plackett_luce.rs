@@ -282,4 +282,22 @@ mod tests {
         assert_eq!(posterior.ties[0].0, 2);
         close(&[posterior.ties[0].1], &[-1.070_112_9], 1e-7);
     }
+
+    #[test]
+    fn ballots_at_once_fit_as_ballots_one_by_one() {
+        // Of long and short rankings, and of one with a tie, with which every sum takes the longer way.
+        let long: &[&[usize]] = &[&[0], &[5], &[2], &[7], &[1], &[4], &[3], &[6]];
+        let short: &[&[usize]] = &[&[7], &[6], &[0], &[1]];
+        let tied: &[&[usize]] = &[&[2], &[1, 3]];
+        for ballots in [vec![long, short], vec![long, short, tied]] {
+            let mut fit = PlackettLuce::new(8, Prior::Sd(1.0));
+            for levels in &ballots {
+                fit.observe(&Ballot::new(levels.iter().map(|level| level.to_vec())), 1.0);
+            }
+            let (one_by_one, at_once) = (fit.posterior().unwrap(), plackett_luce(&tally(8, &ballots), Prior::Sd(1.0)).unwrap());
+            close(&one_by_one.mean, &at_once.mean, 1e-9);
+            close(&one_by_one.variance, &at_once.variance, 1e-9);
+            assert!((one_by_one.log_likelihood - at_once.log_likelihood).abs() < 1e-9);
+        }
+    }
 }

@@ -12,16 +12,28 @@ const path = (name) => `${directory}/${name}`;
 const wasm = await import(pathToFileURL(path("k_sort_peers.js")));
 wasm.initSync({ module: readFileSync(path("k_sort_peers_bg.wasm")) });
 
-/** Prints the median of the seconds that a run takes, over what it did in that time. */
-function timed(name, run, count = 1) {
+const median = (seconds) => seconds.sort((one, two) => one - two)[REPEATS >> 1];
+
+/** The seconds that a run takes. */
+function seconds(run) {
+  const start = performance.now();
   run();
-  const seconds = Array.from({ length: REPEATS }, () => {
-    const start = performance.now();
-    run();
-    return (performance.now() - start) / 1000;
-  });
-  seconds.sort((one, two) => one - two);
-  console.log(`${name}\t${seconds[REPEATS >> 1] / count}`);
+  return (performance.now() - start) / 1000;
+}
+
+/** Prints the median of the seconds that a run takes. */
+function timed(name, run) {
+  run();
+  console.log(`${name}\t${median(Array.from({ length: REPEATS }, () => seconds(run)))}`);
+}
+
+/** Prints the medians of the seconds a vote of K-Sort and a peer, which take turns. */
+function beside(name, ours, peer, count) {
+  ours();
+  peer();
+  const both = Array.from({ length: REPEATS }, () => [seconds(ours) / (votes.length / 4), seconds(peer) / count]);
+  console.log(`update ${name} ours\t${median(both.map(([own]) => own))}`);
+  console.log(`update ${name}\t${median(both.map(([, other]) => other))}`);
 }
 
 const votes = wasm.votes(MODELS, 4, 20_000);
@@ -37,19 +49,21 @@ function online(prior, update, count) {
   }
 }
 
-timed("update k-sort", () => wasm.online(MODELS, 4, votes), votes.length / 4);
+const inWasm = () => wasm.online(MODELS, 4, votes);
+const openskill = (group) => rate(group.map((one) => [one])).flat();
+beside("openskill", inWasm, () => online(rating, openskill, 5_000), 5_000);
+const trueskill = new TrueSkill();
+const byTrueskill = (group) => trueskill.rate(group.map((one) => [one])).flat();
+beside("ts-trueskill", inWasm, () => online(() => new Rating(), byTrueskill, 500), 500);
+
+// The same where the votes and ratings are JavaScript's and each update is a call.
 const flat = new Float64Array(8);
 const fromScript = (group) => {
   group.forEach(([mu, sigma], place) => flat.set([mu, sigma], 2 * place));
   const after = wasm.update_one(flat);
   return group.map((_, place) => [after[2 * place], after[2 * place + 1]]);
 };
-timed("update k-sort-from-script", () => online(() => [25, 25 / 3], fromScript, 20_000), 20_000);
-const openskill = (group) => rate(group.map((one) => [one])).flat();
-timed("update openskill", () => online(rating, openskill, 5_000), 5_000);
-const trueskill = new TrueSkill();
-const byTrueskill = (group) => trueskill.rate(group.map((one) => [one])).flat();
-timed("update ts-trueskill", () => online(() => new Rating(), byTrueskill, 500), 500);
+beside("call", () => online(() => [25, 25 / 3], fromScript, 20_000), () => online(rating, openskill, 5_000), 5_000);
 
 for (const models of [10, 50, 200]) {
   const fours = wasm.votes(models, 4, 20 * models);

@@ -27,6 +27,8 @@ pub(super) struct Likelihood {
     ties: Vec<f64>,
     /// The alternatives A of every choice.
     alternatives: Sets,
+    /// Long rankings without ties, best first: choices from all their models, from all but the first, and so on.
+    orders: Sets,
     /// Models known only to come before the rest: those not last, then those last.
     unordered: Sets,
     /// How many choices there are, less those that say the same.
@@ -58,6 +60,7 @@ impl Likelihood {
             chosen: vec![0.0; models],
             ties: Vec::new(),
             alternatives: Sets::default(),
+            orders: Sets::default(),
             unordered: Sets::default(),
             choices: 0,
         }
@@ -114,6 +117,16 @@ impl Likelihood {
             self.alternatives.push(set, set.len(), weight);
             self.choices += 1;
         }
+        for (order, weight) in rankings.long() {
+            self.orders.push(order, order.len(), weight);
+            self.choices += order.len() - 1;
+        }
+    }
+
+    /// The alternatives of every choice.
+    fn alternatives(&self) -> impl Iterator<Item = (&[usize], f64)> {
+        let sets = self.alternatives.iter().map(|(members, _, weight)| (members, weight));
+        sets.chain(self.orders.iter().flat_map(|(order, _, weight)| left(order).map(move |members| (members, weight))))
     }
 
     /// How many choices there are, less those that say the same.
@@ -127,7 +140,7 @@ impl Likelihood {
             let orders: usize = self.tie_orders.iter().filter(|order| **order <= members.len()).sum();
             (members.len() * members.len()) as f64 * (1 + orders) as f64
         };
-        self.alternatives.iter().chain(self.unordered.iter()).map(|(members, ..)| of(members)).sum()
+        self.alternatives().map(|(members, _)| of(members)).chain(self.unordered.iter().map(|(members, ..)| of(members))).sum()
     }
 
     /// The value with its gradient, and the lower triangle of the information as (row, column, value), to be summed.
@@ -152,7 +165,7 @@ impl Likelihood {
                 }
             }
         };
-        for (members, _, weight) in self.alternatives.iter() {
+        for (members, weight) in self.alternatives() {
             add(members, &|own, numbers, curvature| -weight * self.choice(members.len(), own, numbers, weight, Some(curvature)));
         }
         for (members, split, weight) in self.unordered.iter() {
@@ -246,40 +259,37 @@ impl LogLikelihood for Likelihood {
     }
 
     fn weight(&self) -> f64 {
-        self.alternatives.weights.iter().chain(&self.unordered.weights).sum()
+        self.alternatives().map(|(_, weight)| weight).chain(self.unordered.weights.iter().copied()).sum()
     }
 
     fn evaluate(&self, parameters: &[f64], mut curvature: Option<&mut Curvature>) -> f64 {
-        let mut value = 0.0;
+        let worths = Worths::new(&parameters[..self.models]);
+        let mut value = Sum::default();
         for (n, times) in self.chosen.iter().chain(&self.ties).enumerate() {
-            value += times * parameters[n];
+            value.add(times * parameters[n]);
             if let Some(curvature) = &mut curvature {
                 curvature.gradient[n] += times;
             }
         }
-        let worths = Worths::new(&parameters[..self.models]);
         let least_tie = self.tie_orders.first().copied().unwrap_or(usize::MAX);
-        // Logarithms are taken of products, as they cost more than all else.
-        let (mut product, mut power) = (1.0, 0.0);
         for (members, _, weight) in self.alternatives.iter() {
-            let quick = if members.len() < least_tie { worths.choice(members, weight, curvature.as_deref_mut()) } else { None };
-            match quick {
-                Some(total) => {
-                    if weight != power || !(Worths::LEAST..1.0 / Worths::LEAST).contains(&product) {
-                        value -= power * product.ln();
-                        (product, power) = (1.0, weight);
-                    }
-                    product *= total;
-                    value -= weight * worths.top;
-                }
-                None => value -= weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()),
+            let quick = members.len() < least_tie && worths.choice(members, weight, curvature.as_deref_mut(), &mut value);
+            if !quick {
+                value.add(-weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()));
             }
         }
-        value -= power * product.ln();
-        for (members, split, weight) in self.unordered.iter() {
-            value += weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut());
+        for (order, _, weight) in self.orders.iter() {
+            let quick = order.len() < least_tie && worths.order(order, weight, curvature.as_deref_mut(), &mut value);
+            if !quick {
+                for members in left(order) {
+                    value.add(-weight * self.choice(self.models, parameters, members, weight, curvature.as_deref_mut()));
+                }
+            }
         }
-        value
+        for (members, split, weight) in self.unordered.iter() {
+            value.add(weight * before_the_rest(parameters, members, split, weight, curvature.as_deref_mut()));
+        }
+        value.total()
     }
 }
 
@@ -313,6 +323,51 @@ fn before_the_rest(parameters: &[f64], members: &[usize], split: usize, weight: 
     last.value
 }
 
+/// The models left before each choice of a ranking.
+fn left(order: &[usize]) -> impl Iterator<Item = &[usize]> {
+    (0..order.len() - 1).map(|start| &order[start..])
+}
+
+/// A sum of which, where votes agree, next to nothing is left: what each addition rounds off is kept (Neumaier 1974).
+#[derive(Default)]
+struct Sum {
+    sum: f64,
+    rest: f64,
+    /// A product whose logarithm is still to be taken, with its weight: logarithms cost more than all else.
+    product: Option<(f64, f64)>,
+}
+
+impl Sum {
+    fn add(&mut self, term: f64) {
+        let sum = self.sum + term;
+        let (large, small) = if self.sum.abs() < term.abs() { (term, self.sum) } else { (self.sum, term) };
+        self.rest += (large - sum) + small;
+        self.sum = sum;
+    }
+
+    /// Adds `weight` ln x.
+    fn add_log(&mut self, x: f64, weight: f64) {
+        match &mut self.product {
+            Some((product, power)) if *power == weight && (Worths::LEAST..1.0 / Worths::LEAST).contains(product) => *product *= x,
+            _ => {
+                self.take_log();
+                self.product = Some((x, weight));
+            }
+        }
+    }
+
+    fn take_log(&mut self) {
+        if let Some((product, power)) = self.product.take() {
+            self.add(power * product.ln());
+        }
+    }
+
+    fn total(mut self) -> f64 {
+        self.take_log();
+        self.sum + self.rest
+    }
+}
+
 /// The worth of every model, over the greatest: for choices of one model each, which are most.
 struct Worths {
     worths: Vec<f64>,
@@ -329,12 +384,14 @@ impl Worths {
         Worths { worths: log_worths.iter().map(|theta| (theta - top).exp()).collect(), top }
     }
 
-    /// The sum of the members' worths, with the derivatives of its logarithm; `None` where it is too small.
-    fn choice(&self, members: &[usize], weight: f64, curvature: Option<&mut Curvature>) -> Option<f64> {
+    /// Takes a choice into the log-likelihood; `false`, with nothing done, where the sum of worths is too small.
+    fn choice(&self, members: &[usize], weight: f64, curvature: Option<&mut Curvature>, value: &mut Sum) -> bool {
         let total: f64 = members.iter().map(|&model| self.worths[model]).sum();
         if total < Self::LEAST {
-            return None;
+            return false;
         }
+        value.add(-weight * self.top);
+        value.add_log(total, -weight);
         if let Some(curvature) = curvature {
             let n = curvature.gradient.len();
             for (i, &model) in members.iter().enumerate() {
@@ -348,7 +405,40 @@ impl Worths {
                 }
             }
         }
-        Some(total)
+        true
+    }
+
+    /// The same for every choice of a ranking.
+    ///
+    /// With T_c the sum before choice c, two models are together in the choices up to that of the better one, so that
+    /// Σ 1/T_c and Σ 1/T_c² up to there are all it takes.
+    fn order(&self, order: &[usize], weight: f64, curvature: Option<&mut Curvature>, value: &mut Sum) -> bool {
+        let mut totals: Vec<f64> = order.iter().map(|&model| self.worths[model]).collect();
+        for place in (0..order.len() - 1).rev() {
+            totals[place] += totals[place + 1];
+        }
+        // The last one left is no choice.
+        totals.pop();
+        if totals.last().is_some_and(|least| *least < Self::LEAST) {
+            return false;
+        }
+        value.add(-weight * self.top * totals.len() as f64);
+        totals.iter().for_each(|&total| value.add_log(total, -weight));
+        let Some(curvature) = curvature else { return true };
+        let (mut once, mut twice) = (0.0, 0.0);
+        for (place, &model) in order.iter().enumerate() {
+            if let Some(total) = totals.get(place) {
+                once += 1.0 / total;
+                twice += 1.0 / (total * total);
+            }
+            let own = weight * self.worths[model];
+            curvature.gradient[model] -= own * once;
+            curvature.add(model, model, own * (once - self.worths[model] * twice));
+            for &other in &order[place + 1..] {
+                curvature.add(model.max(other), model.min(other), -own * self.worths[other] * twice);
+            }
+        }
+        true
     }
 }
 

@@ -319,6 +319,24 @@ mod tests {
     }
 
     #[test]
+    fn ballots_at_once_fit_as_ballots_one_by_one() {
+        // Of long and short rankings, and of one with a tie, with which every sum takes the longer way.
+        let long: &[&[usize]] = &[&[0], &[5], &[2], &[7], &[1], &[4], &[3], &[6]];
+        let short: &[&[usize]] = &[&[7], &[6], &[0], &[1]];
+        let tied: &[&[usize]] = &[&[2], &[1, 3]];
+        for ballots in [vec![long, short], vec![long, short, tied]] {
+            let mut fit = PlackettLuce::new(8, Prior::Sd(1.0));
+            for levels in &ballots {
+                fit.observe(&Ballot::new(levels.iter().map(|level| level.to_vec())), 1.0);
+            }
+            let (one_by_one, at_once) = (fit.posterior().unwrap(), plackett_luce(&tally(8, &ballots), Prior::Sd(1.0)).unwrap());
+            close(&one_by_one.mean, &at_once.mean, 1e-9);
+            close(&one_by_one.variance, &at_once.variance, 1e-9);
+            assert!((one_by_one.log_likelihood - at_once.log_likelihood).abs() < 1e-9);
+        }
+    }
+
+    #[test]
     fn a_vote_of_any_weight_has_a_fit() {
         for weight in [1e-6, 30_000.0, 1e6, 1e9] {
             let mut tally = Tally::new(2);

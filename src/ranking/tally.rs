@@ -57,9 +57,16 @@ impl Tally {
             return;
         }
         match *ballot.models() {
-            [winner, loser] if ballot.level_count() == 2 => self.add_win(winner, loser, weight),
-            ref order if ballot.level_count() == order.len() => self.rankings.add(order, weight),
+            ref order if ballot.level_count() == order.len() => self.add_ranking(order, weight),
             _ => *self.ballots.entry(ballot).or_default() += weight,
+        }
+    }
+
+    /// Adds a ballot without ties, best first, cast `weight` times.
+    pub fn add_ranking(&mut self, order: &[usize], weight: f64) {
+        match *order {
+            [winner, loser] => self.add_win(winner, loser, weight),
+            _ => self.rankings.add(order, weight),
         }
     }
 

@@ -36,11 +36,10 @@ pub fn ballot(vote: &[u32]) -> Ballot {
 /// As [`plackett_luce`].
 pub fn fit(models: usize, k: usize, votes: &[u32], prior: Prior) -> Result<Posterior, FitError> {
     let mut tally = Tally::new(models);
+    let mut order = vec![0; k];
     for vote in votes.chunks_exact(k) {
-        match *vote {
-            [winner, loser] => tally.add_win(winner as usize, loser as usize, 1.0),
-            _ => tally.add(ballot(vote), 1.0),
-        }
+        order.iter_mut().zip(vote).for_each(|(place, &model)| *place = model as usize);
+        tally.add_ranking(&order, 1.0);
     }
     plackett_luce(&tally, prior)
 }

@@ -1,4 +1,7 @@
-//! The native side of `cargo xtask bench`: `data DIR` writes the votes, `run DIR KSORT` prints `CASE<tab>SECONDS` lines.
+//! The native side of `cargo xtask bench`.
+//!
+//! `data DIR` writes the votes, `run DIR KSORT` prints `CASE<tab>SECONDS` lines, and `answer DIR` does the case that a
+//! line of standard input names and tells the seconds, so that a peer can take turns with it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -6,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use k_sort::ranking::{FitError, Posterior, Prior};
+use k_sort::ranking::Prior;
 use k_sort_peers::{ballot, fit, history, next_four, running_fit, votes};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -25,8 +28,9 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args[..] {
         ["data", dir] => data(Path::new(dir)),
+        ["answer", dir] => answer(Path::new(dir)),
         ["run", dir, ksort] => run(Path::new(dir), ksort),
-        _ => Err("usage: data DIR | run DIR KSORT".into()),
+        _ => Err("usage: data DIR | run DIR KSORT | answer DIR".into()),
     };
     outcome.map_or_else(
         |error| {
@@ -75,16 +79,6 @@ fn data(dir: &Path) -> Outcome {
 }
 
 fn run(dir: &Path, ksort: &str) -> Outcome {
-    let tens = votes(TENS.0, 10, TENS.1);
-    let maximum = || fit(TENS.0, 10, &tens, Prior::None);
-    log_worths(dir, "tens.out", maximum())?;
-    time("tens k-sort", || Ok(_ = maximum()?))?;
-
-    let pairs = votes(PAIRS.0, 2, PAIRS.1);
-    let maximum = || fit(PAIRS.0, 2, &pairs, Prior::None);
-    log_worths(dir, "pairs.out", maximum())?;
-    time("pairs k-sort", || Ok(_ = maximum()?))?;
-
     for (name, prior) in [("auto", Prior::Auto), ("sd", Prior::Sd(1.0))] {
         let mut fit = running_fit(200, prior);
         let more = votes(200, 4, 2_000 + REPEATS + 1);
@@ -121,11 +115,21 @@ fn run(dir: &Path, ksort: &str) -> Outcome {
     Ok(())
 }
 
-/// Writes what was found, for others to hold theirs against.
-fn log_worths(dir: &Path, name: &str, found: Result<Posterior, FitError>) -> Outcome {
-    let mut file = File::create(dir.join(name))?;
-    for worth in found?.mean {
-        writeln!(file, "{worth}")?;
+fn answer(dir: &Path) -> Outcome {
+    let (tens, pairs) = (votes(TENS.0, 10, TENS.1), votes(PAIRS.0, 2, PAIRS.1));
+    for case in io::stdin().lines() {
+        let case = case?;
+        let start = Instant::now();
+        let found = match case.as_str() {
+            "tens" => fit(TENS.0, 10, &tens, Prior::None)?,
+            "pairs" => fit(PAIRS.0, 2, &pairs, Prior::None)?,
+            other => return Err(format!("there is no case `{other}`").into()),
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        // For others to hold theirs against.
+        let log_worths: Vec<String> = found.mean.iter().map(f64::to_string).collect();
+        fs::write(dir.join(case).with_extension("out"), log_worths.join("\n"))?;
+        writeln!(io::stdout(), "{seconds}")?;
     }
     Ok(())
 }

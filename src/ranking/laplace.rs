@@ -68,30 +68,34 @@ pub(super) fn tau_at(step: i32) -> f64 {
 
 /// The mode for the tau under which the votes are likeliest, with its step on the grid: uphill from a step found before.
 pub(super) fn likeliest(likelihood: &dyn LogLikelihood, from: &[f64], before: Option<i32>) -> Option<(Mode, i32)> {
-    let (mut best, mut stride) = before.map_or((START, 16), |step| (step, 1));
-    let mut mode = mode_at(likelihood, Some(tau_at(best)), from)?;
+    let (start, mut stride) = before.map_or((START, 16), |step| (step, 1));
+    let mut best = (mode_at(likelihood, Some(tau_at(start)), from)?, start);
     if before.is_none() {
         // There can be two peaks.
         for step in SCAN {
-            match mode_at(likelihood, Some(tau_at(step)), &mode.parameters) {
-                Some(other) if other.evidence > mode.evidence => (best, mode) = (step, other),
-                _ => {}
-            }
+            improve(likelihood, &mut best, step);
         }
     }
     while stride > 0 {
-        let start = best;
-        for step in [start + stride, start - stride] {
-            if best == start && step.abs() <= LN_TAU_END {
-                match mode_at(likelihood, Some(tau_at(step)), &mode.parameters) {
-                    Some(other) if other.evidence > mode.evidence => (best, mode) = (step, other),
-                    _ => {}
-                }
-            }
-        }
-        stride = if best == start { stride / 2 } else { stride * 2 };
+        let start = best.1;
+        let moved = improve(likelihood, &mut best, start + stride) || improve(likelihood, &mut best, start - stride);
+        stride = if moved { stride * 2 } else { stride / 2 };
     }
-    Some((mode, best))
+    Some(best)
+}
+
+/// Takes the mode of another step where it has more evidence.
+fn improve(likelihood: &dyn LogLikelihood, best: &mut (Mode, i32), step: i32) -> bool {
+    if step.abs() > LN_TAU_END {
+        return false;
+    }
+    match mode_at(likelihood, Some(tau_at(step)), &best.0.parameters) {
+        Some(other) if other.evidence > best.0.evidence => {
+            *best = (other, step);
+            true
+        }
+        _ => false,
+    }
 }
 
 /// The mode for N(0, tau²) log-worths, or of the likelihood alone; `None` where the curvature there is not positive.
@@ -132,15 +136,11 @@ pub(super) fn mode_at(likelihood: &dyn LogLikelihood, tau: Option<f64>, from: &[
         let factor = Cholesky::new(n, information)?;
         let step = factor.solve(gradient.clone());
         let mut rise = 0.0;
-        let mut largest: f64 = 1.0;
         for (step, slope) in step.iter().zip(&gradient) {
             rise += step * slope;
         }
-        for value in &x {
-            largest = largest.max(value.abs());
-        }
-        // What rounding may take from sums of this size is no reason to turn back.
-        let slack = 1e-15 * (here.abs() + likelihood.weight() * largest);
+        // What rounding may take from sums of this size is no reason to turn back; log-worths seldom are above 30.
+        let slack = 1e-15 * (here.abs() + 30.0 * likelihood.weight());
         let (mut length, mut halvings) = (1.0, 0);
         loop {
             let mut moved = x.clone();

@@ -15,12 +15,10 @@ pub(super) struct Belief {
 }
 
 impl Belief {
-    /// Of N means and N × N covariances.
+    /// Of N means and N × N covariances, to be weighed before it tells what a comparison is worth.
     pub fn new(mean: Vec<f64>, covariance: Vec<f64>) -> Self {
         let models = mean.len();
-        let mut belief = Belief { models, mean, covariance, concern: Vec::new() };
-        belief.weigh();
-        belief
+        Belief { models, mean, covariance, concern: vec![0.0; models * models] }
     }
 
     /// Weighs each pair by exp(-m²/(2v)) / v, with m and v what is believed of its difference: how likely the two are
@@ -118,7 +116,9 @@ mod tests {
         fn beliefs()(n in 2_usize..8)(mean in prop::collection::vec(-2.0..2.0_f64, n), b in prop::collection::vec(-1.0..1.0_f64, n * n)) -> Belief {
             let n = mean.len();
             let entry = |i: usize, q: usize| (0..n).map(|k| b[i * n + k] * b[q * n + k]).sum::<f64>() + if i == q { 0.1 } else { 0.0 };
-            Belief::new(mean, (0..n * n).map(|at| entry(at / n, at % n)).collect())
+            let mut belief = Belief::new(mean, (0..n * n).map(|at| entry(at / n, at % n)).collect());
+            belief.weigh();
+            belief
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) struct Mode {
     pub common: f64,
     pub log_likelihood: f64,
     /// Laplace's approximation of the logarithm of the votes' probability, less a constant, with the prior of tau.
-    evidence: f64,
+    pub evidence: f64,
 }
 
 /// ln tau is looked for on a grid, so that rounding in the last bits does not reach the result.
@@ -50,8 +50,6 @@ pub(super) const LN_TAU_END: i32 = 200;
 pub(super) const LN_TAU_MEAN: f64 = 0.4;
 /// Where a search starts that has nothing to go by: near e^0.4.
 const START: i32 = 20;
-/// Where else a search looks first.
-const SCAN: [i32; 6] = [-150, -80, -40, 60, 100, 160];
 /// Further parameters are N(0, 10²) beforehand, which keeps them finite.
 pub(super) const FURTHER_PRECISION: f64 = 0.01;
 /// Newton's method ends when the log posterior can rise by no more than this, or than rounding can tell.
@@ -70,12 +68,6 @@ pub(super) fn tau_at(step: i32) -> f64 {
 pub(super) fn likeliest(likelihood: &dyn LogLikelihood, from: &[f64], before: Option<i32>) -> Option<(Mode, i32)> {
     let (start, mut stride) = before.map_or((START, 16), |step| (step, 1));
     let mut best = (mode_at(likelihood, Some(tau_at(start)), from)?, start);
-    if before.is_none() {
-        // There can be two peaks.
-        for step in SCAN {
-            improve(likelihood, &mut best, step);
-        }
-    }
     while stride > 0 {
         let start = best.1;
         let moved = improve(likelihood, &mut best, start + stride) || improve(likelihood, &mut best, start - stride);

@@ -148,6 +148,9 @@ const MOST_WORK: f64 = 1e9;
 /// The same above [`MOST_DENSE`] models, where each step leaves an entry of a matrix.
 const MOST_SPARSE_WORK: f64 = 1e8;
 
+/// A step of the grid of tau on the far side, tau 20.
+const FAR_START: i32 = 150;
+
 /// Fits all ballots of a tally at once.
 ///
 /// # Errors
@@ -247,7 +250,7 @@ impl PlackettLuce {
         let (mode, prior_sd) = match self.prior {
             Prior::None => (mode_at(&self.likelihood, None, &self.parameters), None),
             Prior::Sd(tau) => (mode_at(&self.likelihood, Some(tau), &self.parameters), Some(tau)),
-            Prior::Auto => match likeliest(&self.likelihood, &self.parameters, self.tau) {
+            Prior::Auto => match self.likeliest() {
                 Some((mode, step)) => {
                     self.tau = Some(step);
                     (Some(mode), Some(tau_at(step)))
@@ -262,6 +265,16 @@ impl PlackettLuce {
         }
         self.parameters = mode.parameters;
         Ok(Posterior { ties: self.ties(), ..posterior })
+    }
+
+    /// The mode of the likeliest tau. The evidence can have two peaks, so that a first search starts from both sides.
+    fn likeliest(&self) -> Option<(Mode, i32)> {
+        let from = |start| likeliest(&self.likelihood, &self.parameters, start);
+        let one = from(self.tau)?;
+        match self.tau.map_or_else(|| from(Some(FAR_START)), |_| None) {
+            Some(other) if other.0.evidence > one.0.evidence => Some(other),
+            _ => Some(one),
+        }
     }
 
     fn ties(&self) -> Vec<(usize, f64)> {

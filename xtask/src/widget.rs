@@ -39,6 +39,7 @@ const WASM_OPT: &[&str] = &[
     "--enable-sign-ext",
     "--strip-debug",
     "--strip-producers",
+    "--strip-target-features",
 ];
 
 /// Builds the release widget into `dist/`.

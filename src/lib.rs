@@ -12,6 +12,8 @@ pub mod matchmaking;
 mod order;
 /// What is believed: capability estimates from votes.
 pub mod ranking;
+/// The heavy numbers: what groups tell, how sure ranks are, how a leaderboard moves under resampling.
+pub mod scoring;
 /// One rater's path through a study: events in, effects out.
 pub mod session;
 /// How many votes a way of asking and rating takes.

@@ -1,7 +1,7 @@
 //! Cholesky's decomposition of a dense symmetric matrix.
 
 /// The factor L of a positive definite matrix A = L Lᵀ.
-pub(super) struct Cholesky {
+pub(crate) struct Cholesky {
     n: usize,
     /// Rows of L, n × n; above the diagonal left as it was.
     lower: Vec<f64>,
@@ -24,6 +24,12 @@ impl Cholesky {
             row[i] = pivot.sqrt();
         }
         Some(Cholesky { n, lower: matrix })
+    }
+
+    /// L, n × n by rows, zero above the diagonal.
+    pub fn lower(&self) -> Vec<f64> {
+        let entry = |at: usize| if at % self.n > at / self.n { 0.0 } else { self.lower[at] };
+        (0..self.n * self.n).map(entry).collect()
     }
 
     /// ln |A|.

@@ -21,6 +21,7 @@ mod tally;
 
 pub use ballot::Ballot;
 pub use choices::quick_posterior;
+pub(crate) use cholesky::Cholesky;
 pub use elo::{ELO_START, elo_update};
 pub use k_sort::{BETA, PRIOR, Rating, update};
 pub use leaderboard::{Leaderboard, Standing};

@@ -202,6 +202,31 @@ impl PlackettLuce {
         }
     }
 
+    /// A fit of a tally that looks for its mode near these log-worths.
+    pub fn resumed(tally: &Tally, prior: Prior, worths: &[f64]) -> Self {
+        let mut fit = PlackettLuce { parameters: worths.to_vec(), ..Self::new(tally.models(), prior) };
+        fit.take_in(tally);
+        fit
+    }
+
+    /// The log-worths alone of [`PlackettLuce::posterior`], of mean zero: without the covariance they take less time.
+    ///
+    /// # Errors
+    /// As [`PlackettLuce::posterior`].
+    pub fn worths(&mut self) -> Result<Vec<f64>, FitError> {
+        let models = self.likelihood.models();
+        let parameters = match self.prior {
+            Prior::Sd(tau) if models <= MOST_DENSE && tau > 0.0 && tau.is_finite() => {
+                mode_at(&self.likelihood, Some(tau), &self.parameters).ok_or(FitError::Flat)?.parameters
+            }
+            _ => return self.posterior().map(|posterior| posterior.mean),
+        };
+        let centre = parameters[..models].iter().sum::<f64>() / models.max(1) as f64;
+        let worths = parameters[..models].iter().map(|worth| worth - centre).collect();
+        self.parameters = parameters;
+        Ok(worths)
+    }
+
     fn take_in(&mut self, tally: &Tally) {
         self.likelihood.observe_rankings(tally.rankings());
         for (ballot, weight) in tally.others() {

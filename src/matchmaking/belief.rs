@@ -1,6 +1,7 @@
 use std::f64::consts::LN_2;
 
 use super::gain::{LOGISTIC_NOISE, pairwise_gain};
+use crate::scoring::{Gaussian, ScoreError};
 
 /// What is believed of some models' log-worths while a group is being put together: each pair that joins the group is
 /// taken as compared, though with what outcome is not known.
@@ -59,6 +60,15 @@ impl Belief {
                 self.compare(group[n], member);
             }
         }
+    }
+
+    /// What is believed of some of the models alone.
+    ///
+    /// # Errors
+    /// As [`Gaussian::new`].
+    pub(super) fn of(&self, models: &[usize]) -> Result<Gaussian, ScoreError> {
+        let entries = models.iter().flat_map(|&row| models.iter().map(move |&column| row * self.models + column));
+        Gaussian::new(models.iter().map(|&model| self.mean[model]).collect(), entries.map(|at| self.covariance[at]).collect())
     }
 
     /// Takes two models as compared: the means stay, the covariance shrinks along their difference.

@@ -1,12 +1,21 @@
 use super::belief::Belief;
 use super::{Draws, Field};
+use crate::order::sort_indices;
 use crate::ranking::quick_posterior;
+use crate::scoring::{Candidates, CpuScorer, GroupQuestion, Sampling};
+
+/// Ways to complete a group that the exact gain decides between.
+const FINALISTS: usize = 4;
+/// Posterior draws that the exact gain is over.
+const DRAWS: usize = 256;
 
 /// The group that is expected to settle most of what is still open of the order.
 ///
 /// It starts from the pair worth most ([`Belief::value`]), and grows by the model that makes the best pair with a
-/// member, all pairs in the group being taken as compared already. `candidates` are numbers of the belief. A group that
-/// was shown before comes up only where every other way to end was shown too. Ties are broken at random.
+/// member, all pairs in the group being taken as compared already. Of the best few models to complete it, the one is
+/// taken whose group's ranking tells most by itself ([`Scorer::group_gain`](crate::scoring::Scorer::group_gain)).
+/// `candidates` are numbers of the belief. A group that was shown before comes up only where every other way to end was
+/// shown too. Ties are broken at random.
 fn pick(
     belief: &mut Belief,
     candidates: &[usize],
@@ -14,8 +23,10 @@ fn pick(
     shown: &dyn Fn(&[usize]) -> bool,
     draws: &mut Draws,
 ) -> Vec<usize> {
+    let size = size.min(candidates.len());
+    let start = belief.clone();
     let mut group = Vec::with_capacity(size);
-    while group.len() < size.min(candidates.len()) {
+    while group.len() < size {
         // Every pair that can join: two models, or one with a member.
         let mut pairs = Vec::new();
         let mut fresh = Vec::new();
@@ -33,11 +44,40 @@ fn pick(
                 if ends && shown(&entry.1) { &mut pairs } else { &mut fresh }.push(entry);
             }
         }
-        let Some(whole) = draws.pick_least(if fresh.is_empty() { pairs } else { fresh }) else { break };
+        let mut ways = if fresh.is_empty() { pairs } else { fresh };
+        if ways.first().is_some_and(|(_, whole)| whole.len() == size) {
+            draws.shuffle(&mut ways);
+            return complete(&start, &ways, draws);
+        }
+        let Some(whole) = draws.pick_least(ways) else { break };
         belief.compare_from(&whole, group.len());
         group = whole;
     }
     group
+}
+
+/// Of groups with their keys, the least best, the one that tells most among the first few.
+fn complete(belief: &Belief, ways: &[(f32, Vec<usize>)], draws: &mut Draws) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..ways.len()).collect();
+    sort_indices(&mut order, &|one, two| ways[one].0.total_cmp(&ways[two].0));
+    let finalists: Vec<&Vec<usize>> = order.iter().take(FINALISTS).map(|&n| &ways[n].1).collect();
+    let mut members: Vec<usize> = Vec::new();
+    for &model in finalists.iter().copied().flatten() {
+        if !members.contains(&model) {
+            members.push(model);
+        }
+    }
+    let number = |model: &usize| members.iter().position(|member| member == model).unwrap_or_default();
+    let groups: Vec<Vec<usize>> = finalists.iter().map(|group| group.iter().map(number).collect()).collect();
+    let sampling = Sampling { draws: DRAWS, seed: draws.below(usize::MAX) as u64 };
+    let question = GroupQuestion { candidates: Candidates::Listed(&groups), sampling };
+    let gains = belief.of(&members).and_then(|belief| CpuScorer::single().group_gain_now(&belief, &question));
+    match gains {
+        Ok(gains) => draws.pick_least(gains.iter().zip(&finalists).map(|(gain, group)| (-gain.bits, (*group).clone()))),
+        // Groups too large to be scored.
+        Err(_) => finalists.first().map(|group| (*group).clone()),
+    }
+    .unwrap_or_default()
 }
 
 /// The most telling group after the answers of a history.

@@ -136,11 +136,6 @@ impl Choices {
         Some(choices)
     }
 
-    /// How many choices there are.
-    pub fn len(&self) -> usize {
-        self.vote.len()
-    }
-
     /// The alternatives of a choice, the chosen one first.
     pub fn alternatives(&self, choice: usize) -> &[u32] {
         &self.members[self.starts[choice] as usize..self.starts[choice + 1] as usize]
@@ -265,7 +260,7 @@ mod tests {
         let ranked = Ballot::new([vec![2], vec![0], vec![1]]);
         let best = Ballot::new([vec![1], vec![0, 2]]).with_open(Some(1));
         let choices = Choices::of(&[(ranked, 1.0), (best, 1.0)]).unwrap();
-        let all: Vec<_> = (0..choices.len()).map(|n| (choices.vote[n], choices.alternatives(n))).collect();
+        let all: Vec<_> = (0..choices.vote.len()).map(|n| (choices.vote[n], choices.alternatives(n))).collect();
         assert_eq!(all, [(0, &[2, 0, 1][..]), (0, &[0, 1]), (1, &[1, 0, 2])]);
         let tied = Ballot::new([vec![1], vec![0, 2]]);
         let middle = Ballot::new([vec![3], vec![0, 2], vec![1]]).with_open(Some(1));

@@ -1,6 +1,6 @@
 use super::super::groups::{Best, advance};
 use super::super::math::{exp, ln};
-use super::super::{Candidates, Gaussian, GroupGain, GroupQuestion, Pace, ScoreError};
+use super::super::{Candidates, Gaussian, GroupGain, GroupQuestion, Pace, Sampling, ScoreError};
 use super::CpuScorer;
 use super::draws::{Draws, LANES};
 
@@ -54,6 +54,12 @@ pub async fn gains(
             Ok(best.into_groups())
         }
     }
+}
+
+/// What these groups are expected to tell.
+pub fn listed(belief: &Gaussian, sampling: Sampling, groups: &[Vec<usize>]) -> Vec<GroupGain> {
+    let worths = Worths::draw(belief, sampling.seed, sampling.draws);
+    groups.iter().map(|group| GroupGain { models: group.clone(), bits: worths.gain(group) }).collect()
 }
 
 /// Posterior draws of all log-worths, a row of draws for each model.

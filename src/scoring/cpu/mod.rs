@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use super::bootstrap::Problem;
 use super::groups::check;
-use super::{Bootstrap, Gaussian, GroupGain, GroupQuestion, Pace, RankDistribution, Resampling, Sampling, ScoreError, Scorer};
+use super::{
+    Bootstrap, Candidates, Gaussian, GroupGain, GroupQuestion, Pace, RankDistribution, Resampling, Sampling, ScoreError, Scorer,
+};
 use crate::matchmaking;
 use crate::ranking::Ballot;
 
@@ -29,6 +31,16 @@ impl CpuScorer {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn on_all_cores() -> Self {
         CpuScorer { threads: std::thread::available_parallelism().map_or(1, usize::from) }
+    }
+
+    /// [`Scorer::group_gain`] of listed groups, at once and on this thread.
+    ///
+    /// # Errors
+    /// As [`Scorer::group_gain`]; of all groups nothing is told.
+    pub fn group_gain_now(&self, belief: &Gaussian, question: &GroupQuestion<'_>) -> Result<Vec<GroupGain>, ScoreError> {
+        check(belief, question)?;
+        let Candidates::Listed(groups) = question.candidates else { return Ok(Vec::new()) };
+        Ok(groups::listed(belief, question.sampling, groups))
     }
 
     /// Does the work of a range in parts, a thread each; the results come in the order of the range.

@@ -84,7 +84,7 @@ pub(super) fn check(belief: &Gaussian, question: &GroupQuestion<'_>) -> Result<(
 
 /// How many groups of `size` there are among `models`.
 pub(super) fn combinations(models: usize, size: usize) -> f64 {
-    (0..size).map(|n| (models - n) as f64 / (n + 1) as f64).product::<f64>().round()
+    (0..size).map(|n| (models as f64 - n as f64) / (n + 1) as f64).product::<f64>().round()
 }
 
 /// The combination after this one in lexicographic order; false after the last.
@@ -96,6 +96,24 @@ pub(super) fn advance(group: &mut [usize], models: usize) -> bool {
         group[later] = group[later - 1] + 1;
     }
     true
+}
+
+/// The combination at a place in lexicographic order.
+#[cfg(feature = "gpu")]
+pub(super) fn unrank(place: usize, models: usize, size: usize) -> Vec<usize> {
+    let (mut left, mut model) = (place as f64, 0);
+    let mut next = |after: usize| {
+        // As many as there are with this model here come before those with the next.
+        loop {
+            let with_it = combinations(models - 1 - model, after);
+            model += 1;
+            if left < with_it {
+                return model - 1;
+            }
+            left -= with_it;
+        }
+    };
+    (0..size).rev().map(&mut next).collect()
 }
 
 /// The best groups seen so far, best first; of equals the one that came first.
@@ -140,6 +158,8 @@ mod tests {
         while advance(&mut group, 6) {
             all.push(group.clone());
         }
+        #[cfg(feature = "gpu")]
+        assert!(all.iter().enumerate().all(|(place, group)| *group == unrank(place, 6, 3)));
         assert_eq!(all.len() as f64, combinations(6, 3));
         assert!(all.is_sorted_by(|one, two| one < two));
         assert_eq!(all.last(), Some(&vec![3, 4, 5]));

@@ -7,6 +7,8 @@ mod bootstrap;
 mod cpu;
 mod error;
 mod gaussian;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod groups;
 mod math;
 mod pace;
@@ -17,6 +19,8 @@ pub use bootstrap::{Bootstrap, Resampling};
 pub use cpu::CpuScorer;
 pub use error::ScoreError;
 pub use gaussian::Gaussian;
+#[cfg(feature = "gpu")]
+pub use gpu::GpuScorer;
 pub use groups::{Candidates, GroupGain, GroupQuestion};
 pub use pace::{Halted, Pace, Unpaced};
 pub use ranks::{RankDistribution, Sampling};

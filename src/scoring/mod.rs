@@ -4,6 +4,8 @@
 //! answers but for rounding in single precision.
 
 mod bootstrap;
+#[cfg(feature = "gpu")]
+mod choice;
 mod cpu;
 mod error;
 mod gaussian;
@@ -16,6 +18,8 @@ mod philox;
 mod ranks;
 
 pub use bootstrap::{Bootstrap, Resampling};
+#[cfg(feature = "gpu")]
+pub use choice::{Choice, Scored, Scorers};
 pub use cpu::CpuScorer;
 pub use error::ScoreError;
 pub use gaussian::Gaussian;

@@ -1,5 +1,6 @@
 //! `ksort`: serves studies, and turns votes into leaderboards.
 
+mod certainty;
 mod failure;
 mod init;
 mod media;

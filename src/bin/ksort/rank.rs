@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use k_sort::ranking::Prior;
 
+use crate::certainty::Questions;
 use crate::failure::{Failure, note, print};
 use crate::method::{self, Method};
 use crate::poll::{Poll, Polls};
@@ -37,6 +38,8 @@ pub struct Args {
     /// Leave wrong lines out, with a note for each, instead of ranking nothing
     #[arg(long)]
     skip_bad: bool,
+    #[command(flatten)]
+    questions: Questions,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -44,7 +47,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<(), Failure> {
     check(args)?;
-    let mut polls = Polls::new(args.method.purpose(), args.report || args.raters);
+    let keep_records = args.report || args.raters || args.questions.bootstrap.is_some();
+    let mut polls = Polls::new(args.method.purpose(), keep_records);
     votes::read(&args.votes, args.skip_bad, &mut |vote| polls.add(&vote))?;
     if polls.other_trials > 0 {
         note(&format!("{} of other trials than `main` left out", counted(polls.other_trials, "vote", "votes")));
@@ -63,7 +67,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let (rows, fit) = if args.method.purpose().is_fit() {
         let fit = if args.raters { method::fit_with_raters(&poll, prior)? } else { method::fit(&poll, prior)? };
         tell_fit(&fit);
-        (method::standings(&poll, &fit.posterior), Some(fit))
+        let mut rows = method::standings(&poll, &fit.posterior);
+        args.questions.answer(&poll, &fit.posterior, &mut rows)?;
+        (rows, Some(fit))
     } else {
         (method::online(&poll), None)
     };
@@ -78,6 +84,13 @@ fn check(args: &Args) -> Result<(), Failure> {
             wrong("--prior-sd goes with `--method plackett-luce` and `--method bradley-terry`")
         }
         Method::KSort | Method::Elo | Method::BradleyTerry if args.raters => wrong("--raters goes with `--method plackett-luce`"),
+        Method::KSort | Method::Elo if args.questions.rank_distribution.is_some() => {
+            wrong("--rank-distribution goes with `--method plackett-luce` and `--method bradley-terry`")
+        }
+        method if args.questions.bootstrap.is_some() && method != Method::PlackettLuce => {
+            wrong("--bootstrap goes with `--method plackett-luce`")
+        }
+        _ if args.raters && args.questions.bootstrap.is_some() => wrong("--bootstrap does not go with --raters"),
         _ if args.report && args.format == Format::Csv => wrong("--report goes with `--format json` and `--format table`"),
         _ => Ok(()),
     }

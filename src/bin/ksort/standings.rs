@@ -2,6 +2,8 @@ use clap::ValueEnum;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use serde::{Serialize, Serializer};
 
+use crate::certainty::{Certainty, Ranks};
+
 /// How a leaderboard is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -30,6 +32,9 @@ pub struct Row {
     /// Ranked votes that the model was in, by weight.
     #[serde(serialize_with = "short")]
     pub votes: f64,
+    /// How sure all this is, where that was asked.
+    #[serde(flatten)]
+    pub certainty: Certainty,
 }
 
 /// A model with what is believed of it, before it has a rank.
@@ -55,7 +60,7 @@ pub fn ranked(mut estimates: Vec<Estimate>) -> Vec<Row> {
             _ => rows.len() + 1,
         };
         let [lo, hi] = [-Z, Z].map(|z| sigma.map(|sigma| mu + z * sigma));
-        rows.push(Row { model, rank, score, mu, sigma, lo, hi, votes });
+        rows.push(Row { model, rank, score, mu, sigma, lo, hi, votes, certainty: Certainty::default() });
     }
     // Rounding must not decide who of equals stands first.
     rows.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.model.cmp(&b.model)));
@@ -102,6 +107,23 @@ fn table(rows: &[Row]) -> String {
             _ => String::new(),
         }));
     }
+    if rows.iter().any(|row| row.certainty.refits.is_some()) {
+        columns.push(("Bootstrap 95%", |row| {
+            let told = row.certainty.refits.as_ref();
+            told.map_or_else(String::new, |told| format!("{} to {}", decimals(told.bootstrap_lo), decimals(told.bootstrap_hi)))
+        }));
+    }
+    if rows.iter().any(|row| row.certainty.ranks.is_some()) {
+        columns.push(("95% ranks", |row| match row.certainty.ranks {
+            Some(Ranks { rank_lo, rank_hi, .. }) if rank_lo == rank_hi => rank_lo.to_string(),
+            Some(Ranks { rank_lo, rank_hi, .. }) => format!("{rank_lo} to {rank_hi}"),
+            None => String::new(),
+        }));
+        columns.push(("Better than next", |row| {
+            let told = row.certainty.ranks.as_ref().and_then(|told| told.better_than_next);
+            told.map_or_else(String::new, |p| format!("{:.1}%", p * 100.0))
+        }));
+    }
     columns.push(("Votes", |row| row.votes.to_string()));
     let lines = rows.iter().map(|row| columns.iter().map(|(_, cell)| cell(row)).collect());
     grid(columns.iter().map(|(name, _)| (*name).to_owned()).collect(), lines.collect(), &[1])
@@ -128,12 +150,23 @@ pub fn json(rows: &[Row]) -> String {
 }
 
 fn csv(rows: &[Row]) -> String {
-    let mut text = "model,rank,score,mu,sigma,lo,hi,votes\n".to_owned();
     let known = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let (with_ranks, with_refits) =
+        rows.first().map_or((false, false), |row| (row.certainty.ranks.is_some(), row.certainty.refits.is_some()));
+    let mut text = "model,rank,score,mu,sigma,lo,hi,votes".to_owned();
+    text += if with_ranks { ",rank_lo,rank_hi,better_than_next" } else { "" };
+    text += if with_refits { ",bootstrap_sd,bootstrap_lo,bootstrap_hi\n" } else { "\n" };
     for row in rows {
-        let Row { model, rank, score, mu, sigma, lo, hi, votes } = row;
+        let Row { model, rank, score, mu, sigma, lo, hi, votes, certainty } = row;
         let [sigma, lo, hi] = [sigma, lo, hi].map(|value| known(*value));
-        text += &format!("{},{rank},{score},{mu},{sigma},{lo},{hi},{votes}\n", csv_field(model));
+        text += &format!("{},{rank},{score},{mu},{sigma},{lo},{hi},{votes}", csv_field(model));
+        if let Some(Ranks { rank_lo, rank_hi, better_than_next, .. }) = &certainty.ranks {
+            text += &format!(",{rank_lo},{rank_hi},{}", known(*better_than_next));
+        }
+        if let Some(told) = &certainty.refits {
+            text += &format!(",{},{},{}", told.bootstrap_sd, told.bootstrap_lo, told.bootstrap_hi);
+        }
+        text.push('\n');
     }
     text
 }

@@ -137,6 +137,7 @@ struct Choices {
     reach: [[f32; WIDTH]; SETS],
 }
 
+#[allow(clippy::needless_range_loop, reason = "loops over lanes are alike, and compilers see what to do side by side")]
 impl<const K: usize> Sums<K> {
     /// Adds the draws from `first` on, of which `valid` count.
     fn add(&mut self, rows: &[&[f32]; K], first: usize, valid: usize) {

@@ -24,9 +24,9 @@ pub async fn worths(gpu: &Gpu, problem: &Problem<'_>, pace: &dyn Pace) -> Result
         return Err(ScoreError::Unsupported { device: gpu.name().into(), what: "votes with ties" });
     };
     let (models, replicates) = (problem.models, problem.resampling.replicates);
-    let words = 3 * choices.len() + problem.votes.len() + 7 * models;
+    let words = 3 * choices.vote.len() + problem.votes.len() + 7 * models;
     let room = (MOST_WORDS / words / WIDTH).max(1) * WIDTH;
-    let room = room.min(gpu.most_words() / (2 * choices.len().max(models))).min(replicates).next_multiple_of(WIDTH);
+    let room = room.min(gpu.most_words() / (2 * choices.vote.len().max(models))).min(replicates).next_multiple_of(WIDTH);
     let fits = gpu.watched(|| Refits::new(gpu, problem, choices, room)).await?;
     let start: Vec<f32> = problem.start.iter().flat_map(|&worth| std::iter::repeat_n(worth as f32, room)).collect();
     let mut portion = Portion::new(WIDTH, WIDTH, room);
@@ -94,7 +94,7 @@ impl<'g> Refits<'g> {
             seed: problem.resampling.seed,
             room,
             models,
-            choices: choices.len(),
+            choices: choices.vote.len(),
             votes: problem.votes.len(),
             alternatives: choices.members.len(),
             precision: problem.precision,
@@ -214,7 +214,7 @@ impl<'g> Refits<'g> {
 /// doubled, and one more where it was chosen.
 fn by_model(models: usize, choices: &Choices) -> (Vec<u32>, Vec<u32>) {
     let mut chances = vec![Vec::new(); models];
-    for choice in 0..choices.len() {
+    for choice in 0..choices.vote.len() {
         for (place, &model) in choices.alternatives(choice).iter().enumerate() {
             chances[model as usize].push(2 * choice as u32 + u32::from(place == 0));
         }

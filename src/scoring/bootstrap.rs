@@ -31,7 +31,7 @@ const MOST_REPLICATES: usize = 100_000;
 /// Most log-worths kept: fits times models.
 const MOST_ENTRIES: f64 = 1e8;
 /// Most alternatives looked at: fits times the alternatives of all choices, or times models squared.
-const MOST_WORK: f64 = 2e11;
+const MOST_WORK: f64 = 2e10;
 /// The share of fits on either side of an interval.
 const TAIL: f64 = 0.025;
 

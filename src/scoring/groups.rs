@@ -40,7 +40,7 @@ const MOST_DRAWS: usize = 100_000;
 /// Most groups told of all.
 const MOST_BEST: usize = 10_000;
 /// Most orders times draws.
-const MOST_WORK: f64 = 1e14;
+const MOST_WORK: f64 = 1e12;
 /// Most log-worths kept: draws times models.
 const MOST_ENTRIES: f64 = 1e8;
 

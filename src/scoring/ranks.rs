@@ -30,7 +30,7 @@ pub struct RankDistribution {
 /// Most draws.
 const MOST_DRAWS: usize = 10_000_000;
 /// Most multiplications: draws times models squared.
-const MOST_WORK: f64 = 2e13;
+const MOST_WORK: f64 = 1e12;
 /// The share of draws on either side of an interval.
 const TAIL: f64 = 0.025;
 

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod certainty;
 mod method;
 mod next;
 mod rank;

@@ -94,6 +94,11 @@ fn decimals(value: f64) -> String {
     if text == "-0.00" { "0.00".into() } else { text }
 }
 
+/// A probability of a half or more; what is not certain does not look so.
+fn percent(probability: f64) -> String {
+    if probability > 0.999 { ">99.9%".into() } else { format!("{:.1}%", probability * 100.0) }
+}
+
 fn table(rows: &[Row]) -> String {
     let mut columns: Vec<(&str, Cell)> = vec![("Rank", |row| row.rank.to_string()), ("Model", |row| row.model.clone())];
     if rows.iter().any(|row| row.score != row.mu) {
@@ -121,7 +126,7 @@ fn table(rows: &[Row]) -> String {
         }));
         columns.push(("Better than next", |row| {
             let told = row.certainty.ranks.as_ref().and_then(|told| told.better_than_next);
-            told.map_or_else(String::new, |p| format!("{:.1}%", p * 100.0))
+            told.map_or_else(String::new, percent)
         }));
     }
     columns.push(("Votes", |row| row.votes.to_string()));

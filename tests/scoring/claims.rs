@@ -185,7 +185,7 @@ pub fn rankings(n: usize, k: usize, count: usize) -> Vec<(Ballot, f64)> {
     let mut state = 12_345_u32;
     let mut next = move |below: usize| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as usize * below >> 24
+        ((state >> 8) as usize * below) >> 24
     };
     let mut one = || {
         let mut models: Vec<usize> = (0..n).collect();

@@ -1,3 +1,5 @@
+#![allow(clippy::needless_range_loop, reason = "loops over lanes side by side are what compilers do several at once")]
+
 use super::super::groups::{Best, advance};
 use super::super::math::{exp, ln};
 use super::super::{Candidates, Gaussian, GroupGain, GroupQuestion, Pace, ScoreError};

@@ -10,7 +10,10 @@ use crate::{
     process::Run,
     project::Project,
     size, tools,
-    tools::browser::{self, Browser},
+    tools::{
+        browser::{self, Browser},
+        vulkan,
+    },
     widget,
 };
 
@@ -120,6 +123,7 @@ pub fn test(project: &Project, request: &Request) -> Result<()> {
 
 fn native(project: &Project, extra: &[String]) -> Result<()> {
     project.ensure_dist()?;
+    vulkan::ensure(project)?;
     let run = Run::cargo(project, "test --workspace");
     if extra.is_empty() { run.run() } else { run.arg("--").args(extra).run() }
 }

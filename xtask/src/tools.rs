@@ -3,11 +3,13 @@
 //! Each check is quick and silent when all is there. Programs are installed below `target/`, and
 //! only when `PATH` has none that fits: nothing of the user's own is replaced.
 
+mod apt;
 pub mod browser;
 mod lock;
 mod lookup;
 mod node;
 mod rust;
+pub mod vulkan;
 
 use crate::{error::Result, project::Project};
 

@@ -6,12 +6,11 @@ use std::{
 };
 
 use super::{
-    announce,
+    apt,
     lookup::{find, is_program},
 };
 use crate::{
     error::{Error, Result},
-    process::Run,
     project::Project,
 };
 
@@ -50,15 +49,10 @@ pub fn ensure(project: &Project) -> Result<Browser> {
     if let Some(browser) = look(project)? {
         return Ok(browser);
     }
-    let apt = find(&["apt-get"], &project.search_path());
-    if let Some(apt) = apt.filter(|_| is_root(project)) {
-        announce("Chromium and its driver with apt-get");
-        let apt_get = || Run::new(project, &apt).env("DEBIAN_FRONTEND", "noninteractive").without_input().mend(HOW_TO);
-        apt_get().arg("update").run()?;
-        apt_get().args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]).run()?;
-        if let Some(browser) = look(project)? {
-            return Ok(browser);
-        }
+    if apt::install(project, "Chromium and its driver", &["chromium", "chromium-driver"], HOW_TO)?
+        && let Some(browser) = look(project)?
+    {
+        return Ok(browser);
     }
     Err(Error::Missing { what: "no Chrome or Chromium with a chromedriver is found".into(), mend: HOW_TO.into() })
 }
@@ -86,10 +80,6 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
 
 fn locate(project: &Project, names: &[&str], places: &[&str]) -> Option<PathBuf> {
     find(names, &project.search_path()).or_else(|| places.iter().map(PathBuf::from).find(|place| is_program(place)))
-}
-
-fn is_root(project: &Project) -> bool {
-    Run::new(project, "id").arg("-u").probe().is_some_and(|told| told.trim() == "0")
 }
 
 /// What to ask of chromedriver, in JSON: this browser, without a window, quiet and alone.

@@ -53,13 +53,16 @@ impl Belief {
         self.share(i, q) / v * reach
     }
 
-    /// Takes the members of a group as compared with all before them, from the `start`-th on.
-    pub(super) fn compare_from(&mut self, group: &[usize], start: usize) {
+    /// Takes the members of a group as compared with all before them, from the `start`-th on, and tells what that is worth.
+    pub(super) fn compare_from(&mut self, group: &[usize], start: usize) -> f64 {
+        let mut value = 0.0;
         for n in start..group.len() {
             for &member in &group[..n] {
+                value += self.value(group[n], member);
                 self.compare(group[n], member);
             }
         }
+        value
     }
 
     /// What is believed of some of the models alone.

@@ -4,8 +4,9 @@ use crate::order::sort_indices;
 use crate::ranking::quick_posterior;
 use crate::scoring::{Candidates, CpuScorer, GroupQuestion, Sampling};
 
-/// Ways to complete a group that the exact gain decides between.
+/// Ways to complete a group that the exact gain decides between: at most so many, worth at least this share of the best.
 const FINALISTS: usize = 4;
+const WORTH: f64 = 0.9;
 /// Posterior draws that the exact gain is over.
 const DRAWS: usize = 256;
 
@@ -47,7 +48,7 @@ fn pick(
         let mut ways = if fresh.is_empty() { pairs } else { fresh };
         if ways.first().is_some_and(|(_, whole)| whole.len() == size) {
             draws.shuffle(&mut ways);
-            return complete(&start, &ways, draws);
+            return complete(&start, finalists(belief, &ways, group.len()), draws);
         }
         let Some(whole) = draws.pick_least(ways) else { break };
         belief.compare_from(&whole, group.len());
@@ -56,13 +57,34 @@ fn pick(
     group
 }
 
-/// Of groups with their keys, the least best, the one that tells most among the first few.
-fn complete(belief: &Belief, ways: &[(f32, Vec<usize>)], draws: &mut Draws) -> Vec<usize> {
+/// Of groups with their keys, the least best, the first few that are worth about as much as the best of them. The first
+/// `compared` members of each are taken as compared already.
+fn finalists(belief: &Belief, ways: &[(f32, Vec<usize>)], compared: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..ways.len()).collect();
     sort_indices(&mut order, &|one, two| ways[one].0.total_cmp(&ways[two].0));
-    let finalists: Vec<&Vec<usize>> = order.iter().take(FINALISTS).map(|&n| &ways[n].1).collect();
+    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(FINALISTS);
+    for n in order {
+        // The same model can join by several members.
+        if groups.len() < FINALISTS && !groups.contains(&ways[n].1) {
+            groups.push(ways[n].1.clone());
+        }
+    }
+    let mut worths = Vec::with_capacity(FINALISTS);
+    let mut best = 0.0_f64;
+    for group in &groups {
+        let worth = belief.clone().compare_from(group, compared);
+        best = best.max(worth);
+        worths.push(worth);
+    }
+    let mut worths = worths.into_iter();
+    groups.retain(|_| worths.next().is_some_and(|worth| worth >= WORTH * best));
+    groups
+}
+
+/// The group whose ranking tells most.
+fn complete(belief: &Belief, finalists: Vec<Vec<usize>>, draws: &mut Draws) -> Vec<usize> {
     let mut members: Vec<usize> = Vec::new();
-    for &model in finalists.iter().copied().flatten() {
+    for &model in finalists.iter().flatten() {
         if !members.contains(&model) {
             members.push(model);
         }
@@ -73,9 +95,9 @@ fn complete(belief: &Belief, ways: &[(f32, Vec<usize>)], draws: &mut Draws) -> V
     let question = GroupQuestion { candidates: Candidates::Listed(&groups), sampling };
     let gains = belief.of(&members).and_then(|belief| CpuScorer::single().group_gain_now(&belief, &question));
     match gains {
-        Ok(gains) => draws.pick_least(gains.iter().zip(&finalists).map(|(gain, group)| (-gain.bits, (*group).clone()))),
+        Ok(gains) => draws.pick_least(gains.iter().zip(&finalists).map(|(gain, group)| (-gain.bits, group.clone()))),
         // Groups too large to be scored.
-        Err(_) => finalists.first().map(|group| (*group).clone()),
+        Err(_) => finalists.into_iter().next(),
     }
     .unwrap_or_default()
 }

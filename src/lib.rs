@@ -43,10 +43,10 @@ pub mod browser;
 /// The custom element's Rust half: mount, methods, events.
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod embed;
-/// The heavy numbers for a web worker: jobs in, answers out.
-#[cfg(all(target_arch = "wasm32", feature = "worker"))]
-pub mod worker;
 /// One panel a kind of medium, and loading ahead.
 pub mod media;
 /// Leptos components and pages.
 pub mod ui;
+/// The heavy numbers for a web worker: jobs in, answers out.
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+pub mod worker;

@@ -76,10 +76,7 @@ fn a_draw_that_comes_while_an_answer_is_stored_reaches_the_step_after_it() {
             );
             assert_eq!(trial(&session).shown, prompt(&study)[1]);
         } else {
-            assert!(
-                matches!(&effects[..], [Effect::Voted(_), Effect::Began, Effect::Save { .. }, Effect::Ahead]),
-                "{effects:?}"
-            );
+            assert!(matches!(&effects[..], [Effect::Voted(_), Effect::Began, Effect::Save { .. }, Effect::Ahead]), "{effects:?}");
             assert_eq!((trial(&session).criterion, session.next().is_some()), (1, true));
         }
     }

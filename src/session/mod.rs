@@ -450,6 +450,12 @@ impl Session {
         self.boards.get(n).map(Leaderboard::standings)
     }
 
+    /// What the ranked votes on a criterion observed, models numbered as in the study.
+    pub fn ballots(&self, criterion: &str) -> Vec<Ballot> {
+        let own = self.votes.iter().filter(|vote| vote.criterion.as_deref() == Some(criterion));
+        own.filter_map(|vote| self.ballot(vote)).collect()
+    }
+
     /// Whether the rater may see model names on a leaderboard now.
     pub fn may_see_names(&self) -> bool {
         match self.study.reveal {

@@ -43,10 +43,6 @@ impl Next {
 impl From<Wanted> for Next {
     /// A group for which any is as good is drawn at once.
     fn from(wanted: Wanted) -> Self {
-        if wanted.draw.is_random() {
-            Next::Known(wanted.group(wanted.draw.at_random()))
-        } else {
-            Next::Wanted(Arc::new(wanted))
-        }
+        if wanted.draw.is_random() { Next::Known(wanted.group(wanted.draw.at_random())) } else { Next::Wanted(Arc::new(wanted)) }
     }
 }

@@ -1,11 +1,13 @@
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::option::true_or_false;
 use super::words::fixed;
 use crate::app::App;
 use crate::ranking::Standing;
 
-/// Models by score, with a plot of each mean and its 95% interval.
+/// Models by K-Sort's score, with a plot of each mean and its 95% interval, until it is known how sure the ranks are.
 #[component]
 pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
     let app = expect_context::<App>();
@@ -22,16 +24,43 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
         };
         view! { <div class="row">{study.criteria.iter().map(|criterion| tab(criterion.id.clone())).collect::<Vec<_>>()}</div> }
     });
+    let given = app.watch(|session| session.votes().len() as f64);
+    // What there is to tell of how sure the ranks are: not known yet, nothing as it is shown, or why it is not.
+    let told = RwSignal::new(None::<String>);
+    let place = NodeRef::<Div>::new();
+    let asking = app.clone();
+    Effect::new(move |asked: Option<String>| {
+        let criterion = criterion.get();
+        given.track();
+        if asked.as_ref() != Some(&criterion) {
+            told.set(None);
+        }
+        if let Some(place) = place.get() {
+            let (app, criterion) = (asking.clone(), criterion.clone());
+            spawn_local(async move {
+                if let Some(answer) = app.show_ranks(place.into(), &criterion).await {
+                    // The page may be gone by now.
+                    _ = told.try_set(Some(answer));
+                }
+            });
+        }
+        criterion
+    });
     let table = move || {
-        let rows = app.peek(|session| session.standings(Some(&criterion.get()))).flatten();
-        rows.map(|rows| view! { <Table rows /> })
+        given.track();
+        let criterion = criterion.get();
+        let rows = (told.get().as_deref() != Some("")).then(|| app.peek(|session| session.standings(Some(&criterion))).flatten());
+        rows.flatten().map(|rows| view! { <Table rows /> }.into_any())
     };
+    let state = move || told.get().unwrap_or_else(|| "Computing how sure the ranks are".into());
     view! {
         <div class="page leaderboard" part="leaderboard">
             <h2>"Leaderboard"</h2>
-            <p class="muted">"From this session's answers. Score is the mean less three standard deviations."</p>
+            <p class="muted">"From this session's answers."</p>
             {tabs}
             {table}
+            <div class="ranks" node_ref=place></div>
+            <p class="muted" role="status">{state}</p>
             <div class="row"><button type="button" on:click=move |_| close.run(())>"Back"</button></div>
         </div>
     }

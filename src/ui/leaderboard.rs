@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -67,6 +69,22 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
     .into_any()
 }
 
+/// Rows that are made at once: the page should not stall for the others.
+const SLICE: usize = 40;
+
+/// Lets slices be shown one after another.
+fn reveal(shown: RwSignal<usize>, slices: usize) {
+    let next = move || {
+        // The page may be gone by now.
+        if shown.try_update(|shown| *shown += 1).is_some() {
+            reveal(shown, slices);
+        }
+    };
+    if shown.get_untracked() < slices {
+        set_timeout(next, Duration::ZERO);
+    }
+}
+
 #[component]
 fn Table(rows: Vec<Standing>) -> impl IntoView {
     let low = rows.iter().map(|row| row.lo).fold(f64::INFINITY, f64::min);
@@ -92,6 +110,15 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
         }
         .into_any()
     };
+    let shown = RwSignal::new(1);
+    reveal(shown, rows.len().div_ceil(SLICE));
+    let slice = |(n, rows): (usize, &[Standing])| {
+        let (due, rows) = (Memo::new(move |_| shown.get() > n), rows.to_vec());
+        let body =
+            move || due.get().then(|| view! { <tbody>{rows.iter().cloned().map(line).collect::<Vec<_>>()}</tbody> }.into_any());
+        view! { {body} }.into_any()
+    };
+    let slices = rows.chunks(SLICE).enumerate().map(slice).collect::<Vec<_>>();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Leaderboard table">
             <table>
@@ -109,7 +136,7 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(line).collect::<Vec<_>>()}</tbody>
+                {slices}
             </table>
         </div>
     }

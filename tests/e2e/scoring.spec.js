@@ -57,17 +57,17 @@ test("the leaderboard tells how sure every rank is, and who is better than whom"
   const ranks = await rows.locator("td:first-child").allInnerTexts();
   for (const rank of ranks) expect(rank).toMatch(/^\d+(–\d+)?$/);
   expect(ranks.some((rank) => rank.includes("–"))).toBe(true);
-  await expect(rows.nth(1).getByRole("img")).toHaveAttribute("aria-label", /^\d\.\d\d, 95% interval −?\d\.\d\d to \d\.\d\d$/);
+  await expect(rows.nth(1).getByRole("img")).toHaveAttribute("aria-label", /^\d+\.\d\d, 95% interval −?\d+\.\d\d to \d+\.\d\d$/);
   await expect(widget.element.getByText(/^100,000 draws on CPU in \d+\.\d s\.$/)).toBeVisible();
 
   const map = widget.element.getByRole("img", { name: /^Heat map of 5 by 5 models/ });
   await map.focus();
   const readout = widget.element.locator(".readout");
   const probability = await rows.nth(1).locator("td").nth(3).innerText();
-  await expect(readout).toHaveText(`${study.names[0]} is better than ${study.names[1]} with ${probability}.`);
+  await expect(readout).toHaveText(`${study.names[0]} is better than ${study.names[1]} with probability ${probability}.`);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowLeft");
-  await expect(readout).toHaveText(new RegExp(`^${study.names[1]} is better than ${study.names[0]} with <?\\d+%\\.$`));
+  await expect(readout).toHaveText(new RegExp(`^${study.names[1]} is better than ${study.names[0]} with probability <?\\d+%\\.$`));
   await map.hover({ position: { x: 2, y: 2 } });
   await expect(readout).toHaveText("");
   expect(told).toEqual([]);

@@ -14,7 +14,7 @@ export function heatMap(names, better, host) {
   const words = `of ${n} by ${n} models: how probably the model of a row is better than that of a column`;
   const canvas = make("canvas", { tabindex: 0, role: "img", "aria-label": `Heat map ${words}. Arrow keys go from cell to cell.` });
   const swatches = ["worse", "even", "better"].map((className) => make("span", { className: `swatch ${className}` }));
-  const legend = make("p", { className: "legend" }, "0%", ...swatches, "100%");
+  const legend = make("p", { className: "legend" }, "0%", make("span", { className: "scale" }, ...swatches), "100%");
   const readout = make("p", { className: "readout", role: "status" });
   const caption = make("figcaption", { text: "How probably the model of a row is better than that of a column" });
   const figure = make("figure", { className: "pairs" }, caption, canvas, legend, readout);
@@ -46,7 +46,8 @@ function listen(map, figure, host) {
     go(map, inside ? [row, column] : undefined);
   };
   for (const type of ["pointermove", "pointerdown"]) canvas.addEventListener(type, point, { signal });
-  canvas.addEventListener("pointerleave", () => go(map, undefined), { signal });
+  // Keys may have gone somewhere meanwhile.
+  canvas.addEventListener("pointerleave", () => canvas.matches(":focus-visible") || go(map, undefined), { signal });
   canvas.addEventListener("focus", () => map.cell ?? go(map, [0, Math.min(1, n - 1)]), { signal });
   canvas.addEventListener("blur", () => go(map, undefined), { signal });
   canvas.addEventListener("keydown", (event) => step(map, event), { signal });
@@ -71,7 +72,7 @@ function go(map, cell) {
 
 function told({ names, better, n }, [row, column]) {
   if (row === column) return names[row];
-  return `${names[row]} is better than ${names[column]} with ${percent(better[row * n + column])}.`;
+  return `${names[row]} is better than ${names[column]} with probability ${percent(better[row * n + column])}.`;
 }
 
 function draw(map) {
@@ -80,7 +81,7 @@ function draw(map) {
   const context = canvas.getContext("2d");
   const font = `13px ${style.fontFamily}`;
   context.font = font;
-  const room = canvas.parentElement.clientWidth;
+  const room = canvas.previousSibling.clientWidth;
   const named = n <= NAMED;
   const label = (row) => `${row + 1} ${names[row]}`;
   const wide = named ? Math.max(...names.map((_, row) => context.measureText(label(row)).width)) + 8 : EDGE + 8;

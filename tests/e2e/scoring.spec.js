@@ -173,6 +173,40 @@ test.describe("where the scoring cannot be loaded", () => {
   });
 });
 
+test("a job that does not end is ended, and a new worker does the next", async ({ page, open, widget }) => {
+  const told = warnings(page);
+  const workers = [];
+  page.on("worker", (worker) => workers.push(worker.url()));
+  await page.clock.install();
+  await page.route("**/scoring/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: "onmessage = () => {};" }), { times: 1 });
+  await open();
+  await expect.poll(() => workers.length).toBe(1);
+  await widget.rankTruly();
+  await expect(widget.element.getByText("Choosing what to compare")).toBeVisible();
+  await page.clock.fastForward(61_000);
+  await widget.at(2);
+  await widget.rankTruly();
+  await widget.at(3);
+  expect(workers).toHaveLength(2);
+  expect(told).toEqual(["k-sort: groups are drawn at random: it took more than 60 s"]);
+});
+
+test("the worker goes with the last element", async ({ page, folder, host }) => {
+  const study = join(folder, "study");
+  await manyModels(study, 5);
+  const two = ["ada", "bob"].map((rater) => `<k-sort src="study/study.json" rater="${rater}"></k-sort>`);
+  const site = await host({ "/": pageWith(two.join("")), "/study/": study });
+  await page.goto(site.url);
+  await expect.poll(() => page.workers().length).toBe(1);
+  const bob = new Widget(page.locator("k-sort[rater=bob]"));
+  await page.evaluate(() => document.querySelector("[rater=ada]").remove());
+  await bob.rankTruly();
+  await bob.at(2);
+  expect(page.workers()).toHaveLength(1);
+  await page.evaluate(() => document.querySelector("[rater=bob]").remove());
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
 test("an element from another origin has a worker too", async ({ page, folder, host }) => {
   const told = warnings(page);
   const study = join(folder, "study");

@@ -1,10 +1,12 @@
 // How probably each model is better than each other, as colours.
 import { make, percent } from "./dom.js";
 
-/** CSS pixels: the largest cell, the largest map, the room for numbers. */
+/** CSS pixels: the largest cell, the largest map, the room for a row of numbers, half of it, and for three digits. */
 const CELL = 44;
 const MAP = 600;
 const EDGE = 22;
+const HALF = EDGE / 2;
+const DIGITS = 30;
 /** Most models whose names stand beside the map. */
 const NAMED = 30;
 
@@ -33,7 +35,7 @@ function listen(map, figure, host) {
     draw(map);
   };
   const [resized, themed] = [new ResizeObserver(paint), new MutationObserver(paint)];
-  resized.observe(figure);
+  resized.observe(figure.firstChild);
   themed.observe(host, { attributeFilter: ["theme"] });
   signal.addEventListener("abort", () => [resized, themed].forEach((observer) => observer.disconnect()));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint, { signal });
@@ -84,11 +86,11 @@ function draw(map) {
   const room = canvas.previousSibling.clientWidth;
   const named = n <= NAMED;
   const label = (row) => `${row + 1} ${names[row]}`;
-  const wide = named ? Math.max(...names.map((_, row) => context.measureText(label(row)).width)) + 8 : EDGE + 8;
+  const wide = named ? Math.max(...names.map((_, row) => context.measureText(label(row)).width)) + 8 : DIGITS;
   const left = Math.ceil(Math.min(wide, room * 0.4));
-  const size = Math.min(CELL, Math.min(MAP, room - left) / n);
+  const size = Math.min(CELL, Math.min(MAP, room - left - HALF) / n);
   map.columns = { left, top: EDGE, size };
-  const [width, height] = [left + size * n, EDGE + size * n];
+  const [width, height] = [left + size * n + HALF, EDGE + size * n + HALF];
   const scale = devicePixelRatio;
   [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
   [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
@@ -99,12 +101,12 @@ function draw(map) {
   context.font = font;
   context.fillStyle = style.color;
   context.textBaseline = "middle";
-  const every = [1, 2, 5, 10, 20, 50, 100].find((every) => every * size >= EDGE) ?? 200;
+  const every = [1, 2, 5, 10, 20, 50, 100].find((every) => every * size >= (n < 100 ? EDGE : DIGITS)) ?? 200;
   for (let at = 0; at < n; at++) {
     const middle = (at + 0.5) * size;
     const marked = every === 1 || (at + 1) % every === 0;
     context.textAlign = "center";
-    if (marked) context.fillText(`${at + 1}`, left + middle, EDGE / 2);
+    if (marked) context.fillText(`${at + 1}`, left + middle, HALF);
     context.textAlign = "left";
     if (named && size >= 12) context.fillText(fit(context, label(at), left - 8), 0, EDGE + middle);
     else if (marked) context.fillText(`${at + 1}`, 0, EDGE + middle);

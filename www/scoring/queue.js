@@ -46,7 +46,7 @@ function give(id) {
     take(id).reject(new Error(`it took more than ${LIMIT / 1000} s`));
     restart();
   }, LIMIT);
-  doer ??= inPage ? page() : worker();
+  doer ??= inPage ? usePage() : useWorker();
   doer.give(id, job.name, job.task);
 }
 
@@ -71,7 +71,7 @@ function restart() {
   for (const id of jobs.keys()) give(id);
 }
 
-function worker() {
+function useWorker() {
   const fail = (reason) => {
     if (doer !== self) return;
     warn(reason);
@@ -82,7 +82,7 @@ function worker() {
     worker = new Worker(script(), { type: "module" });
   } catch (error) {
     warn(error.message);
-    return page();
+    return usePage();
   }
   worker.addEventListener("error", (event) => {
     event.preventDefault();
@@ -108,7 +108,7 @@ function script() {
   return URL.createObjectURL(new Blob([`import ${JSON.stringify(WORKER.href)};`], { type: "text/javascript" }));
 }
 
-function page() {
+function usePage() {
   const wanted = new Set();
   const loaded = import("./jobs.js").then(async ({ load, run }) => {
     await load();

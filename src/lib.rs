@@ -35,15 +35,18 @@ pub mod server;
 // ---- the browser's edge ----
 
 /// The running widget: carries out the session's effects.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod app;
 /// What the page asks of the browser: IndexedDB, the network, the clock.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod browser;
 /// The custom element's Rust half: mount, methods, events.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod embed;
 /// One panel a kind of medium, and loading ahead.
 pub mod media;
 /// Leptos components and pages.
 pub mod ui;
+/// The heavy numbers for a web worker: jobs in, answers out.
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+pub mod worker;

@@ -1,5 +1,5 @@
 //! Storage and panels in a real browser.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "widget"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod browser {

@@ -39,6 +39,7 @@ class KSort extends HTMLElement {
 
   #mounted;
   #turn = 0;
+  #scoring;
   #ready;
 
   constructor() {
@@ -115,6 +116,7 @@ class KSort extends HTMLElement {
         this.#id("rater"),
         this.#id("session"),
         () => import("./scene.js"),
+        () => this.#loadScoring(),
       );
       live.add(this);
     } catch (error) {
@@ -122,8 +124,18 @@ class KSort extends HTMLElement {
     }
   }
 
+  /** What computes away from the page, loaded when it is first needed. */
+  #loadScoring() {
+    const scoring = (this.#scoring ??= import("./scoring/scoring.js").then(({ open }) => open(() => this.getAttribute("scorer"))));
+    // A failed load may succeed when it is tried again.
+    scoring.catch(() => (this.#scoring = undefined));
+    return scoring;
+  }
+
   #stop() {
     ++this.#turn;
+    this.#scoring?.then((scoring) => scoring.close());
+    this.#scoring = undefined;
     live.delete(this);
     if (!this.#mounted) return;
     this.#mounted.unmount();

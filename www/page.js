@@ -1,10 +1,10 @@
-// The standalone page, also for a frame: index.html?study=URL&rater=ID&session=ID
+// The standalone page, also for a frame: index.html?study=URL&rater=ID&session=ID&scorer=cpu
 import "./k-sort.js";
 
 const parameters = new URLSearchParams(location.search);
 const element = document.createElement("k-sort");
 element.setAttribute("src", parameters.get("study") || "study/study.json");
-for (const name of ["rater", "session", "theme", "lang", "shortcuts"]) {
+for (const name of ["rater", "session", "theme", "lang", "shortcuts", "scorer"]) {
   const value = parameters.get(name);
   if (value) element.setAttribute(name, value);
 }

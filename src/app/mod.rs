@@ -2,6 +2,7 @@
 
 mod courier;
 mod events;
+mod scoring;
 mod start;
 
 use std::cell::{Cell, RefCell};
@@ -70,6 +71,12 @@ pub struct Inner {
     outbox: RefCell<Outbox>,
     flushes: RefCell<Vec<courier::Flush>>,
     alarm: Cell<Option<TimeoutHandle>>,
+    /// Loads what computes away from the page, which the first trial does without.
+    load_scoring: js_sys::Function,
+    /// How many draws were asked for.
+    draws: Cell<u32>,
+    /// Whether it was told that groups are drawn at random.
+    at_random: Cell<bool>,
     alive: Cell<bool>,
     /// Whether the focus was inside when the last answer was given, and so belongs to the next trial.
     had_focus: Cell<bool>,
@@ -85,7 +92,7 @@ impl std::ops::Deref for App {
 
 impl App {
     /// A widget for a host element; [`App::start`] sets it going.
-    pub fn new(host: HtmlElement, options: Options, load_scene: js_sys::Function) -> Self {
+    pub fn new(host: HtmlElement, options: Options, load_scene: js_sys::Function, load_scoring: js_sys::Function) -> Self {
         App(SendWrapper::new(Rc::new(Inner {
             host,
             options,
@@ -99,6 +106,9 @@ impl App {
             outbox: RefCell::default(),
             flushes: RefCell::default(),
             alarm: Cell::new(None),
+            load_scoring,
+            draws: Cell::new(0),
+            at_random: Cell::new(false),
             alive: Cell::new(true),
             had_focus: Cell::new(false),
         })))
@@ -135,6 +145,8 @@ impl App {
                 Effect::Say(said) => self.said.update(|told| *told = (told.0 + 1, Some(said))),
                 Effect::Voted(vote) => self.emit_vote(&vote),
                 Effect::Began => self.trial_began(),
+                Effect::Draw(wanted) => self.draw(wanted),
+                Effect::Ahead => self.supply.shelf.expect(self.media_ahead()),
                 Effect::Completed => {
                     self.supply.shelf.clear();
                     self.emit_complete();
@@ -169,18 +181,33 @@ impl App {
 
     fn trial_began(&self) {
         let Some(trial) = self.trial().filter(|_| self.alive.get()) else { return };
-        let media = self.peek(|session| {
-            let study = session.study();
-            let shown = study.item(&trial.item).map(|item| self.media_of(item, trial.shown.iter().map(String::as_str)));
-            let ahead = session
-                .next()
-                .map(|group| self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str())));
-            (shown.unwrap_or_default(), ahead.unwrap_or_default())
-        });
-        let (shown, ahead) = media.unwrap_or_default();
-        self.supply.shelf.show(shown, ahead);
+        self.supply.shelf.show(self.media_of_trial(&trial), self.media_ahead());
         self.supply.measure_trial(&trial.id, trial.shown.len());
         self.emit_trial(&trial);
+    }
+
+    fn media_of_trial(&self, trial: &Trial) -> Vec<Medium> {
+        let shown = |study: &Study| Some(self.media_of(study.item(&trial.item)?, trial.shown.iter().map(String::as_str)));
+        self.study().and_then(|study| shown(&study)).unwrap_or_default()
+    }
+
+    /// What comes after what is on screen, as far as that is known.
+    fn media_ahead(&self) -> Vec<Medium> {
+        let media = self.peek(|session| {
+            let then = match session.phase() {
+                Phase::Revealed(_, then) => match &**then {
+                    Phase::Judging(trial) => self.media_of_trial(trial),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+            let study = session.study();
+            let next = session
+                .next()
+                .map(|group| self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str())));
+            then.into_iter().chain(next.unwrap_or_default()).collect()
+        });
+        media.unwrap_or_default()
     }
 
     /// What an item shows for these models, with the reference.
@@ -218,7 +245,7 @@ impl App {
     pub fn trial(&self) -> Option<Trial> {
         self.session.with_untracked(|session| match session.as_ref()?.phase() {
             Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.clone()),
-            Phase::Done => None,
+            Phase::Drawing | Phase::Done => None,
         })
     }
 

@@ -31,7 +31,8 @@ pub struct Mounted {
 
 /// Shows a study in `place`, which lies in the shadow root of `host`.
 ///
-/// `src` is the absolute URL of the study file; `load_scene` imports the 3D module.
+/// `src` is the absolute URL of the study file; `load_scene` imports the 3D module, `load_scoring`
+/// gives what computes away from the page.
 #[wasm_bindgen]
 pub fn mount(
     host: HtmlElement,
@@ -40,8 +41,9 @@ pub fn mount(
     rater: Option<String>,
     session: Option<String>,
     load_scene: Function,
+    load_scoring: Function,
 ) -> Mounted {
-    let app = App::new(host, Options { src, rater, session }, load_scene);
+    let app = App::new(host, Options { src, rater, session }, load_scene, load_scoring);
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });
     app.start();

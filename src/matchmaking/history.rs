@@ -1,17 +1,46 @@
+use serde::{Deserialize, Serialize};
+
 use crate::order::ascending;
 use crate::ranking::Ballot;
 
 /// What was asked so far: how often every pair was compared and every item shown, and what was answered.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Sent without its counts, which are made anew where it arrives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Sent")]
 pub struct History {
     models: usize,
-    groups: Vec<Vec<usize>>,
     answers: Vec<(Ballot, f64)>,
     open: Vec<Vec<usize>>,
-    pairs: Vec<u32>,
-    appearances: Vec<u32>,
     asked: Vec<u32>,
+    #[serde(skip)]
+    groups: Vec<Vec<usize>>,
+    #[serde(skip)]
+    pairs: Vec<u32>,
+    #[serde(skip)]
+    appearances: Vec<u32>,
+    #[serde(skip)]
     votes: u32,
+}
+
+/// What is sent of a history.
+#[derive(Deserialize)]
+struct Sent {
+    models: usize,
+    answers: Vec<(Ballot, f64)>,
+    open: Vec<Vec<usize>>,
+    asked: Vec<u32>,
+}
+
+impl From<Sent> for History {
+    fn from(sent: Sent) -> Self {
+        let mut history = History { asked: sent.asked, ..History::new(sent.models, 0) };
+        for (ballot, weight) in sent.answers {
+            history.answered(ballot, weight);
+        }
+        sent.open.iter().for_each(|group| history.unanswered(group));
+        history
+    }
 }
 
 impl History {
@@ -56,6 +85,11 @@ impl History {
     /// Counts one trial of this item, however it ended.
     pub fn shown(&mut self, item: usize) {
         self.asked[item] += 1;
+    }
+
+    /// Whether nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        self.votes == 0
     }
 
     /// How many models there are.

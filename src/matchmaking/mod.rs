@@ -5,6 +5,7 @@
 
 mod balanced;
 mod belief;
+mod draw;
 mod draws;
 mod gain;
 mod history;
@@ -12,12 +13,12 @@ mod information_gain;
 mod k_sort;
 mod random;
 
+pub use draw::Draw;
 pub use draws::Draws;
 pub use gain::{LOGISTIC_NOISE, pairwise_gain};
 pub use history::History;
 
-use crate::ranking::Leaderboard;
-use crate::study::{Policy, Study};
+use crate::study::Policy;
 
 /// What one trial shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,18 +42,6 @@ pub struct Field<'f> {
     pub scores: &'f [f64],
 }
 
-/// Picks the next group: an item asked least, and `k` of the models that have an output for it.
-pub fn next_group(study: &Study, history: &History, board: &Leaderboard, draws: &mut Draws) -> Option<Group> {
-    let item = draws.pick_least((0..study.items.len()).map(|item| (history.asked(item), item)))?;
-    let outputs = &study.items[item].outputs;
-    let candidates: Vec<usize> = (0..study.models.len()).filter(|&m| outputs.contains_key(&study.models[m].id)).collect();
-    let scores: Vec<f64> = study.models.iter().map(|model| board.rating(&model.id).score()).collect();
-    let field = Field { candidates: &candidates, size: study.group_size(&study.items[item]), history, scores: &scores };
-    let mut models = pick(study.matchmaking.policy, field, draws);
-    draws.shuffle(&mut models);
-    Some(Group { item, models })
-}
-
 /// Picks models by a policy.
 pub fn pick(policy: Policy, field: Field<'_>, draws: &mut Draws) -> Vec<usize> {
     match policy {
@@ -66,7 +55,8 @@ pub fn pick(policy: Policy, field: Field<'_>, draws: &mut Draws) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ranking::Ballot;
+    use crate::ranking::{Ballot, Leaderboard};
+    use crate::study::Study;
     use proptest::prelude::*;
 
     /// A study of `models` models and `items` items, in which item n misses model n where `gaps` says so.
@@ -97,7 +87,8 @@ mod tests {
         let mut groups = Vec::new();
         for trial in 0..trials {
             let mut draws = Draws::new(&[&seed.to_le_bytes(), &trial.to_le_bytes()]);
-            let group = next_group(study, &history, &board, &mut draws).unwrap();
+            let (item, draw) = Draw::plan(study, history.clone(), &board, &mut draws).unwrap();
+            let group = Group { item, models: draw.carry_out() };
             let mut order = group.models.clone();
             order.sort_unstable();
             let ranking: Vec<_> = order.iter().map(|&m| vec![study.models[m].id.clone()]).collect();

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect};
+use js_sys::{Array, ArrayBuffer, Function, Object, Reflect};
 use leptos::html::Div;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -90,13 +90,11 @@ async fn mount(
     label: &str,
     fail: Callback<String>,
 ) -> Result<View, JsValue> {
-    let module = JsFuture::from(load_scene.call0(&JsValue::NULL)?.unchecked_into::<Promise>()).await?;
     let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await?.unchecked_into();
     let options = Object::new();
     Reflect::set(&options, &"label".into(), &label.into())?;
     let arguments = Array::of3(host, &bytes, &options);
-    let view = method(&module, "mountScene")?.apply(&module, &arguments)?.unchecked_into::<Promise>();
-    let view = JsFuture::from(view).await?;
+    let view = browser::call_module(load_scene, "mountScene", &arguments).await?;
     let on_error = Closure::new(move |error: JsValue| _ = fail.try_run(browser::reason(&error)));
     Reflect::set(&view, &"onError".into(), on_error.as_ref())?;
     Ok(View { view, _on_error: on_error })

@@ -81,6 +81,8 @@ struct Stock {
     slots: HashMap<String, Slot>,
     shown: Vec<Medium>,
     ahead: Vec<Medium>,
+    /// What is to be done once this trial's media are settled.
+    then: Vec<Box<dyn FnOnce()>>,
 }
 
 impl Shelf {
@@ -96,12 +98,25 @@ impl Shelf {
             self.slot(medium);
         }
         let shelf = self.clone();
-        request_animation_frame(move || set_timeout(move || shelf.turn_over(), Duration::ZERO));
+        once_painted(move || shelf.turn_over());
+    }
+
+    /// Loads these once the media shown are settled.
+    pub fn expect(&self, ahead: Vec<Medium>) {
+        self.0.borrow_mut().ahead = with_posters(ahead);
+        self.load_ahead();
+    }
+
+    /// Does something once the media shown are painted or failed.
+    pub fn when_settled(&self, then: Box<dyn FnOnce()>) {
+        self.0.borrow_mut().then.push(then);
+        let shelf = self.clone();
+        once_painted(move || shelf.load_ahead());
     }
 
     fn turn_over(&self) {
         {
-            let Stock { slots, shown, ahead } = &mut *self.0.borrow_mut();
+            let Stock { slots, shown, ahead, .. } = &mut *self.0.borrow_mut();
             slots.retain(|url, _| shown.iter().chain(ahead.iter()).any(|medium| medium.src == *url));
         }
         self.load_ahead();
@@ -144,17 +159,25 @@ impl Shelf {
 
     /// Begins with the next trial's media once this trial's are settled, so that they share no bandwidth.
     fn load_ahead(&self) {
-        let ahead = {
-            let stock = self.0.borrow();
+        let (ahead, then) = {
+            let mut stock = self.0.borrow_mut();
             let loading = |medium: &Medium| {
                 stock.slots.get(&medium.src).is_some_and(|slot| matches!(*slot.read_untracked(), Load::Loading))
             };
-            if stock.shown.iter().any(loading) { Vec::new() } else { stock.ahead.clone() }
+            if stock.shown.iter().any(loading) {
+                return;
+            }
+            (stock.ahead.clone(), std::mem::take(&mut stock.then))
         };
         for medium in &ahead {
             self.slot(medium);
         }
+        then.into_iter().for_each(|then| then());
     }
+}
+
+fn once_painted(then: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(then, Duration::ZERO));
 }
 
 fn with_posters(media: Vec<Medium>) -> Vec<Medium> {

@@ -1,14 +1,17 @@
+use serde::{Deserialize, Serialize};
+
 use crate::order::ascending;
 use crate::vote::Observation;
 
 /// What one vote observed, with models by number.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ballot {
     /// Best first; models of one level next to each other, in ascending order.
     models: Vec<usize>,
     /// Where each level ends in `models`.
     ends: Vec<usize>,
     /// The level whose inner order was not observed; other levels of several models are ties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     open: Option<usize>,
 }
 

@@ -4,23 +4,27 @@
 //! carry out the [`Effect`]s. A vote counts only once it is stored: [`Session::on`] prepares the step after it,
 //! [`Event::Stored`] takes that step.
 //!
-//! The next group is drawn when a trial begins, from the votes so far and with the current group counted as
-//! compared, so that its media load while the rater judges.
+//! The next group is asked for when a trial begins ([`Effect::Draw`]), from the votes so far and with the current group
+//! counted as compared, so that its media load while the rater judges. Where the rater is faster than the draw, the
+//! session waits for it ([`Phase::Drawing`]).
 
 mod answer;
+mod next;
 mod saved;
 mod trial;
 
 use std::sync::Arc;
 
 pub use answer::{Answer, Said};
+pub use next::Wanted;
 pub use saved::Saved;
 pub use trial::Trial;
 
-use crate::matchmaking::{Draws, Group, History, next_group};
+use crate::matchmaking::{Draw, Draws, Group, History};
 use crate::ranking::{Ballot, Leaderboard, Standing};
 use crate::study::{Protocol, Reveal, Study};
 use crate::vote::{Client, Exposure, Outcome, Vote};
+use next::Next;
 
 /// Who answers, and in which sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +91,10 @@ pub enum Effect {
     Voted(Vote),
     /// A trial is on screen.
     Began,
+    /// The group of a trial is to be drawn. Answer with [`Session::drawn`].
+    Draw(Arc<Wanted>),
+    /// It is known what comes next, so that its media can be loaded ahead.
+    Ahead,
     /// There is nothing more to ask.
     Completed,
 }
@@ -96,6 +104,8 @@ pub enum Effect {
 pub enum Phase {
     /// Judging a trial.
     Judging(Trial),
+    /// Waiting for the next group to be drawn.
+    Drawing,
     /// Looking at the names behind the trial just judged, before the phase that follows.
     Revealed(Trial, Box<Phase>),
     /// All trials are done.
@@ -112,9 +122,18 @@ pub struct Session {
     history: History,
     ended: usize,
     phase: Phase,
-    next: Option<Group>,
-    /// The session after the votes that are being stored, and these votes.
-    pending: Option<Box<(Session, Vec<Vote>)>>,
+    next: Next,
+    pending: Option<Box<Pending>>,
+}
+
+/// An answer that is being stored.
+#[derive(Debug, Clone, PartialEq)]
+struct Pending {
+    votes: Vec<Vote>,
+    /// The session after it.
+    after: Session,
+    /// A group that was drawn meanwhile.
+    drawn: Option<(usize, Option<Vec<usize>>)>,
 }
 
 impl Session {
@@ -130,30 +149,45 @@ impl Session {
     ) -> (Self, Vec<Effect>) {
         let boards = study.criteria.iter().map(|_| empty_board(&study)).collect();
         let history = History::new(study.models.len(), study.items.len());
-        let mut session =
-            Session { study, who, votes: Vec::new(), boards, history, ended: 0, phase: Phase::Done, next: None, pending: None };
-        for vote in votes {
-            session.take(vote);
+        let (phase, next) = (Phase::Done, Next::Nothing);
+        let mut session = Session { study, who, votes: Vec::new(), boards, history, ended: 0, phase, next, pending: None };
+        let open = saved.and_then(|saved| saved.restore(&session.study));
+        let open = open.filter(|(trial, _)| session.is_open(trial, &votes));
+        // What follows the present trial, or the last one, is drawn from the votes before it, as when it began.
+        let id = open.as_ref().map_or(votes.last().and_then(|vote| vote.trial_id.clone()), |(trial, _)| Some(trial.id.clone()));
+        let own = votes.iter().position(|vote| vote.trial_id == id).unwrap_or(votes.len());
+        let present = match &open {
+            Some((trial, _)) => Some((trial.item.clone(), trial.shown.clone())),
+            None => votes.last().map(|vote| (vote.item.clone().unwrap_or_default(), vote.shown.clone())),
+        };
+        let mut votes = votes.into_iter();
+        votes.by_ref().take(own).for_each(|vote| session.take(vote));
+        session.ended = count_trials(&session.votes);
+        if let Some((item, shown)) = present {
+            session.next = session.plan(session.ended + 1, Some((session.item_number(&item), session.model_numbers(&shown))));
         }
-        session.ended = session.count_trials();
-        match saved.and_then(|saved| saved.restore(&session.study)) {
-            Some((mut trial, next)) if session.resumes(&trial) => {
-                session.ended -= usize::from(session.has_votes_of(&trial));
+        votes.for_each(|vote| session.take(vote));
+        match open {
+            Some((mut trial, next)) => {
                 trial.shown_ms = context.unix_ms;
                 session.phase = Phase::Judging(trial);
-                session.next = next;
+                if let Some(group) = next {
+                    session.next = Next::Known(group);
+                }
             }
-            _ => session.enter_next_trial(context),
+            None => {
+                session.ended = count_trials(&session.votes);
+                session.enter_next_trial(context);
+            }
         }
-        let save = Effect::Save { votes: Vec::new(), saved: session.saved() };
-        let effects = std::iter::once(save).chain(session.entered()).collect();
+        let effects = std::iter::once(session.save_state()).chain(session.entered()).chain(session.wish()).collect();
         (session, effects)
     }
 
     /// Takes one event. An event that makes no sense now changes nothing.
     pub fn on(&mut self, event: Event, context: &Context) -> Vec<Effect> {
         match (event, &self.phase) {
-            (Event::Stored, _) => self.stored(),
+            (Event::Stored, _) => self.stored(context),
             (_, _) if self.pending.is_some() => Vec::new(),
             (Event::Continue, Phase::Revealed(_, then)) => {
                 self.phase = (**then).clone();
@@ -168,6 +202,33 @@ impl Session {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Takes the models drawn for a trial, in screen order; `None` where they could not be drawn, and any are to do.
+    ///
+    /// What nobody waits for changes nothing.
+    pub fn drawn(&mut self, trial: usize, models: Option<Vec<usize>>, context: &Context) -> Vec<Effect> {
+        if let Some(pending) = &mut self.pending {
+            pending.drawn = Some((trial, models));
+            return Vec::new();
+        }
+        let Some(wanted) = self.next.wanted().filter(|wanted| wanted.trial == trial).cloned() else { return Vec::new() };
+        let models = models.filter(|models| wanted.draw.allows(models)).unwrap_or_else(|| wanted.draw.at_random());
+        self.next = Next::Known(wanted.group(models));
+        match std::mem::replace(&mut self.phase, Phase::Drawing) {
+            Phase::Drawing => self.enter_next_trial(context),
+            Phase::Revealed(answered, then) if matches!(*then, Phase::Drawing) => {
+                self.enter_next_trial(context);
+                let then = std::mem::replace(&mut self.phase, Phase::Done);
+                self.phase = Phase::Revealed(answered, Box::new(then));
+            }
+            other => {
+                self.phase = other;
+                return vec![self.save_state(), Effect::Ahead];
+            }
+        }
+        let began = if matches!(self.phase, Phase::Revealed(..)) { vec![Effect::Ahead] } else { self.entered() };
+        std::iter::once(self.save_state()).chain(began).chain(self.wish()).collect()
     }
 
     fn judge(&mut self, mut trial: Trial, event: Event, context: &Context) -> Vec<Effect> {
@@ -189,7 +250,7 @@ impl Session {
             return std::iter::once(Effect::Say(said)).chain(self.give(trial, Outcome::Ranked, context)).collect();
         }
         self.phase = Phase::Judging(trial);
-        vec![Effect::Say(said), Effect::Save { votes: Vec::new(), saved: self.saved() }]
+        vec![Effect::Say(said), self.save_state()]
     }
 
     /// Prepares the step after an answer, and asks for the votes to be stored.
@@ -215,51 +276,80 @@ impl Session {
             }
         }
         let saved = after.saved();
-        self.pending = Some(Box::new((after, votes.clone())));
+        self.pending = Some(Box::new(Pending { votes: votes.clone(), after, drawn: None }));
         vec![Effect::Save { votes, saved }]
     }
 
-    fn stored(&mut self) -> Vec<Effect> {
+    fn stored(&mut self, context: &Context) -> Vec<Effect> {
         let Some(pending) = self.pending.take() else { return Vec::new() };
-        let (after, votes) = *pending;
-        *self = after;
-        votes.into_iter().map(Effect::Voted).chain(self.entered()).collect()
+        let Pending { votes, after, drawn } = *pending;
+        let before = std::mem::replace(self, after);
+        let mut effects: Vec<Effect> = votes.into_iter().map(Effect::Voted).chain(self.entered()).collect();
+        // Asked for once, be the draw under way still.
+        let trial = |session: &Session| session.next.wanted().map(|wanted| wanted.trial);
+        if trial(&before) != trial(self) {
+            effects.extend(self.wish());
+        }
+        if let Some((trial, models)) = drawn {
+            effects.extend(self.drawn(trial, models, context));
+        }
+        effects
     }
 
     /// The effects of having come into the present phase.
     fn entered(&self) -> Vec<Effect> {
         match &self.phase {
             Phase::Judging(_) => vec![Effect::Began],
-            Phase::Revealed(..) => Vec::new(),
+            Phase::Drawing | Phase::Revealed(..) => Vec::new(),
             Phase::Done => vec![Effect::Completed],
         }
     }
 
-    fn enter_next_trial(&mut self, context: &Context) {
-        if self.ended >= self.study.trials {
-            (self.phase, self.next) = (Phase::Done, None);
-            return;
-        }
-        let group = self.next.take().or_else(|| self.draw(self.ended, None));
-        let Some(group) = group else {
-            self.phase = Phase::Done;
-            return;
-        };
-        self.next = (self.ended + 1 < self.study.trials).then(|| self.draw(self.ended + 1, Some(&group))).flatten();
-        self.phase = Phase::Judging(Trial::new(&self.study, &group, context));
+    /// Asks for the group that is wanted, if one is.
+    fn wish(&self) -> Option<Effect> {
+        self.next.wanted().cloned().map(Effect::Draw)
     }
 
-    /// Draws the group of trial `n`, counting `current` as compared.
-    fn draw(&self, n: usize, current: Option<&Group>) -> Option<Group> {
+    fn save_state(&self) -> Effect {
+        Effect::Save { votes: Vec::new(), saved: self.saved() }
+    }
+
+    fn enter_next_trial(&mut self, context: &Context) {
+        if self.ended >= self.study.trials {
+            (self.phase, self.next) = (Phase::Done, Next::Nothing);
+            return;
+        }
+        if matches!(self.next, Next::Nothing) {
+            self.next = self.plan(self.ended, None);
+        }
+        self.phase = match std::mem::take(&mut self.next) {
+            Next::Known(group) => {
+                let trial = Trial::new(&self.study, &group, context);
+                self.next = self.plan(self.ended + 1, Some((Some(group.item), group.models)));
+                Phase::Judging(trial)
+            }
+            Next::Wanted(wanted) => {
+                self.next = Next::Wanted(wanted);
+                Phase::Drawing
+            }
+            Next::Nothing => Phase::Done,
+        };
+    }
+
+    /// Plans the group of trial `n`, counting the present one, of an item and models, as compared.
+    fn plan(&self, n: usize, present: Option<(Option<usize>, Vec<usize>)>) -> Next {
+        if n >= self.study.trials {
+            return Next::Nothing;
+        }
         let seed = self.study.seed.to_le_bytes();
         let mut draws = Draws::new(&[self.study.id.as_bytes(), &seed, self.who.rater.as_bytes(), &(n as u64).to_le_bytes()]);
         let mut history = self.history.clone();
-        if let Some(group) = current {
-            history.unanswered(&group.models);
-            history.shown(group.item);
+        if let Some((item, models)) = present {
+            history.unanswered(&models);
+            item.into_iter().for_each(|item| history.shown(item));
         }
-        let board = self.boards.first()?;
-        next_group(&self.study, &history, board, &mut draws)
+        let planned = self.boards.first().and_then(|board| Draw::plan(&self.study, history, board, &mut draws));
+        planned.map_or(Next::Nothing, |(item, draw)| Wanted { trial: n, draw, item }.into())
     }
 
     /// Takes a vote into the ratings and the history.
@@ -270,18 +360,25 @@ impl Session {
         }
         // A trial is counted once, by its first criterion.
         if criterion == Some(0) {
-            let model = |id: &String| self.study.models.iter().position(|model| model.id == *id);
-            // However it ended: a model that cannot be judged must not come up again and again.
-            let group: Vec<usize> = vote.shown.iter().filter_map(model).collect();
             match self.ballot(&vote) {
                 Some(ballot) => self.history.answered(ballot, 1.0),
-                None => self.history.unanswered(&group),
+                // However it ended: a model that cannot be judged must not come up again and again.
+                None => self.history.unanswered(&self.model_numbers(&vote.shown)),
             }
-            if let Some(item) = self.study.items.iter().position(|item| Some(&item.id) == vote.item.as_ref()) {
+            if let Some(item) = vote.item.as_ref().and_then(|item| self.item_number(item)) {
                 self.history.shown(item);
             }
         }
         self.votes.push(vote);
+    }
+
+    fn item_number(&self, id: &str) -> Option<usize> {
+        self.study.items.iter().position(|item| item.id == id)
+    }
+
+    /// The models that are in the study still.
+    fn model_numbers(&self, ids: &[String]) -> Vec<usize> {
+        ids.iter().filter_map(|id| self.study.models.iter().position(|model| model.id == *id)).collect()
     }
 
     /// What a vote observed, where all its models are in the study still.
@@ -296,27 +393,17 @@ impl Session {
         self.votes.iter().filter_map(|vote| vote.seq).max().map_or(0, |seq| seq.saturating_add(1))
     }
 
-    fn count_trials(&self) -> usize {
-        let mut trials: Vec<_> = self.votes.iter().map(|vote| vote.trial_id.as_ref()).collect();
-        trials.dedup();
-        trials.len()
-    }
-
-    fn has_votes_of(&self, trial: &Trial) -> bool {
-        self.votes.iter().any(|vote| vote.trial_id.as_ref() == Some(&trial.id))
-    }
-
-    /// Whether a saved trial is still open: none of the votes that it has yet to give is there.
-    fn resumes(&self, trial: &Trial) -> bool {
-        let open = trial.vote_ids.iter().skip(trial.criterion);
-        let given = |id: &String| self.votes.iter().any(|vote| vote.id.as_ref() == Some(id));
-        let ended = self.count_trials() - usize::from(self.has_votes_of(trial));
-        ended < self.study.trials && !open.into_iter().any(given)
+    /// Whether a saved trial is open still: none of the votes that it has yet to give is there.
+    fn is_open(&self, trial: &Trial, votes: &[Vote]) -> bool {
+        let open: Vec<&String> = trial.vote_ids.iter().skip(trial.criterion).collect();
+        let given = |vote: &Vote| vote.id.as_ref().is_some_and(|id| open.contains(&id));
+        let has_votes = votes.iter().any(|vote| vote.trial_id.as_ref() == Some(&trial.id));
+        count_trials(votes) - usize::from(has_votes) < self.study.trials && !votes.iter().any(given)
     }
 
     /// Where this session resumes.
     pub fn saved(&self) -> Saved {
-        Saved::new(&self.study, &self.who, &self.phase, self.next.as_ref())
+        Saved::new(&self.study, &self.who, &self.phase, self.next.known())
     }
 
     /// The study.
@@ -339,9 +426,9 @@ impl Session {
         self.pending.is_some()
     }
 
-    /// The group after the present trial, whose media can be loaded ahead.
+    /// The group after the present trial, once it is drawn.
     pub fn next(&self) -> Option<&Group> {
-        self.next.as_ref()
+        self.next.known()
     }
 
     /// The votes of this session, in the order they were given.
@@ -363,6 +450,12 @@ impl Session {
         self.boards.get(n).map(Leaderboard::standings)
     }
 
+    /// What the ranked votes on a criterion observed, models numbered as in the study.
+    pub fn ballots(&self, criterion: &str) -> Vec<Ballot> {
+        let own = self.votes.iter().filter(|vote| vote.criterion.as_deref() == Some(criterion));
+        own.filter_map(|vote| self.ballot(vote)).collect()
+    }
+
     /// Whether the rater may see model names on a leaderboard now.
     pub fn may_see_names(&self) -> bool {
         match self.study.reveal {
@@ -373,9 +466,17 @@ impl Session {
     }
 }
 
+fn count_trials(votes: &[Vote]) -> usize {
+    let mut trials: Vec<_> = votes.iter().map(|vote| vote.trial_id.as_ref()).collect();
+    trials.dedup();
+    trials.len()
+}
+
 fn empty_board(study: &Study) -> Leaderboard {
     Leaderboard::new(study.models.iter().map(|model| (model.id.clone(), model.name.clone())))
 }
 
+#[cfg(test)]
+mod draw_tests;
 #[cfg(test)]
 mod tests;

@@ -32,7 +32,7 @@ impl Saved {
             Phase::Judging(trial) => Some(trial.clone()),
             // A reload goes on after the names.
             Phase::Revealed(_, then) => return Self::new(study, who, then, next),
-            Phase::Done => None,
+            Phase::Drawing | Phase::Done => None,
         };
         let next = next.map(|group| SavedGroup {
             item: study.items[group.item].id.clone(),

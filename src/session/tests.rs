@@ -4,30 +4,42 @@ const STUDY: &str = r#"{"version":1,"id":"s","k":3,"trials":4,"models":[{"id":"a
     "items":[{"id":"i","outputs":{"a":"a.png","b":"b.png","c":"c.png","d":"d.png"}},
              {"id":"j","outputs":{"a":"a.png","b":"b.png","c":"c.png","d":"d.png"}}] EXTRA}"#;
 
-fn study(extra: &str) -> Arc<Study> {
+pub(super) fn study(extra: &str) -> Arc<Study> {
     let text = STUDY.replace(" EXTRA", extra);
     let text = if extra.contains("pairwise") { text.replace(r#""k":3,"#, "") } else { text };
     Arc::new(Study::read(&text).unwrap())
 }
 
-fn who() -> Identity {
+pub(super) fn who() -> Identity {
     Identity { rater: "r".into(), session: "s1".into() }
 }
 
-fn at(unix_ms: u64) -> Context {
+pub(super) fn at(unix_ms: u64) -> Context {
     let mut entropy = [7; 16];
     entropy[..8].copy_from_slice(&unix_ms.to_le_bytes());
     Context { unix_ms, entropy, exposure: vec![Exposure { visible_ms: 5, ..Exposure::default() }; 3], client: None }
 }
 
-fn begin(study: &Arc<Study>) -> Session {
-    Session::begin(study.clone(), who(), Vec::new(), None, &at(1_000)).0
+pub(super) fn begin(study: &Arc<Study>) -> Session {
+    let (mut session, effects) = Session::begin(study.clone(), who(), Vec::new(), None, &at(1_000));
+    draw_all(&mut session, effects, 1_000);
+    session
 }
 
-fn trial(session: &Session) -> &Trial {
+/// Draws what is asked for at once, and returns every effect.
+pub(super) fn draw_all(session: &mut Session, mut effects: Vec<Effect>, unix_ms: u64) -> Vec<Effect> {
+    while let Some(Effect::Draw(wanted)) = effects.iter().rev().find(|e| matches!(e, Effect::Draw(_))).cloned()
+        && session.next.wanted().is_some_and(|now| *now == wanted)
+    {
+        effects.extend(session.drawn(wanted.trial, Some(wanted.draw.carry_out()), &at(unix_ms)));
+    }
+    effects
+}
+
+pub(super) fn trial(session: &Session) -> &Trial {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => trial,
-        Phase::Done => panic!("the session is done"),
+        Phase::Drawing | Phase::Done => panic!("there is no trial: {:?}", session.phase()),
     }
 }
 
@@ -37,10 +49,10 @@ fn run(session: &mut Session, event: Event, unix_ms: u64) -> Vec<Effect> {
     if session.is_storing() {
         effects.extend(session.on(Event::Stored, &at(unix_ms)));
     }
-    effects
+    draw_all(session, effects, unix_ms)
 }
 
-fn rank_all(session: &mut Session, unix_ms: u64) -> Vec<Effect> {
+pub(super) fn rank_all(session: &mut Session, unix_ms: u64) -> Vec<Effect> {
     run(session, Event::Pick(1), unix_ms);
     run(session, Event::Pick(0), unix_ms);
     run(session, Event::Submit, unix_ms)
@@ -74,7 +86,7 @@ fn the_next_trial_waits_until_the_vote_is_stored() {
     assert!(session.votes().is_empty());
     assert_eq!(session.on(Event::Submit, &at(2_001)), [], "a second click gives no second vote");
     let effects = session.on(Event::Stored, &at(2_002));
-    assert!(matches!(&effects[..], [Effect::Voted(_), Effect::Began]), "{effects:?}");
+    assert!(matches!(&effects[..], [Effect::Voted(_), Effect::Began, Effect::Draw(_)]), "{effects:?}");
     assert_ne!(trial(&session).id, first);
 }
 
@@ -128,8 +140,10 @@ fn a_crash_between_the_vote_and_the_next_trial_asks_nothing_twice() {
     let open = session.saved();
     rank_all(&mut session, 2_000);
     // The state is that of before the vote, as where another tab has given it.
-    let (resumed, _) = Session::begin(study, who(), session.votes().to_vec(), Some(open), &at(9_000));
+    let (mut resumed, effects) = Session::begin(study, who(), session.votes().to_vec(), Some(open), &at(9_000));
+    draw_all(&mut resumed, effects, 9_000);
     assert_eq!(resumed.ended(), 1);
+    assert_eq!(trial(&resumed).shown, trial(&session).shown);
     assert_ne!(trial(&resumed).id, session.votes()[0].trial_id.clone().unwrap());
 }
 
@@ -144,7 +158,8 @@ fn a_saved_trial_that_no_longer_fits_is_drawn_anew() {
 fn the_same_rater_and_votes_give_the_same_trials() {
     let play = |rater: &str| {
         let who = Identity { rater: rater.into(), session: rater.into() };
-        let (mut session, _) = Session::begin(study(""), who, Vec::new(), None, &at(1));
+        let (mut session, effects) = Session::begin(study(""), who, Vec::new(), None, &at(1));
+        draw_all(&mut session, effects, 1);
         (0..4).map(|n| (trial(&session).shown.clone(), rank_all(&mut session, 2 + n)).0).collect::<Vec<_>>()
     };
     assert_eq!(play("r1"), play("r1"));

@@ -8,7 +8,7 @@ pub mod folder;
 mod kind;
 mod read;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::json::Fields;
@@ -211,7 +211,7 @@ pub struct Matchmaking {
 }
 
 /// A matchmaking rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Policy {

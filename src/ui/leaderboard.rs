@@ -1,11 +1,15 @@
+use std::time::Duration;
+
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::option::true_or_false;
 use super::words::fixed;
 use crate::app::App;
 use crate::ranking::Standing;
 
-/// Models by score, with a plot of each mean and its 95% interval.
+/// Models by K-Sort's score, with a plot of each mean and its 95% interval, until it is known how sure the ranks are.
 #[component]
 pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
     let app = expect_context::<App>();
@@ -22,20 +26,63 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
         };
         view! { <div class="row">{study.criteria.iter().map(|criterion| tab(criterion.id.clone())).collect::<Vec<_>>()}</div> }
     });
+    let given = app.watch(|session| session.votes().len() as f64);
+    // What there is to tell of how sure the ranks are: not known yet, nothing as it is shown, or why it is not.
+    let told = RwSignal::new(None::<String>);
+    let place = NodeRef::<Div>::new();
+    let asking = app.clone();
+    Effect::new(move |asked: Option<String>| {
+        let criterion = criterion.get();
+        given.track();
+        if asked.as_ref() != Some(&criterion) {
+            told.set(None);
+        }
+        if let Some(place) = place.get() {
+            let (app, criterion) = (asking.clone(), criterion.clone());
+            spawn_local(async move {
+                if let Some(answer) = app.show_ranks(place.into(), &criterion).await {
+                    // The page may be gone by now.
+                    _ = told.try_set(Some(answer));
+                }
+            });
+        }
+        criterion
+    });
     let table = move || {
-        let rows = app.peek(|session| session.standings(Some(&criterion.get()))).flatten();
-        rows.map(|rows| view! { <Table rows /> })
+        given.track();
+        let criterion = criterion.get();
+        let rows = (told.get().as_deref() != Some("")).then(|| app.peek(|session| session.standings(Some(&criterion))).flatten());
+        rows.flatten().map(|rows| view! { <Table rows /> }.into_any())
     };
+    let state = move || told.get().unwrap_or_else(|| "Computing how sure the ranks are".into());
     view! {
         <div class="page leaderboard" part="leaderboard">
             <h2>"Leaderboard"</h2>
-            <p class="muted">"From this session's answers. Score is the mean less three standard deviations."</p>
+            <p class="muted">"From this session's answers."</p>
             {tabs}
             {table}
+            <div class="ranks" node_ref=place></div>
+            <p class="muted" role="status">{state}</p>
             <div class="row"><button type="button" on:click=move |_| close.run(())>"Back"</button></div>
         </div>
     }
     .into_any()
+}
+
+/// Rows that are made at once: the page should not stall for the others.
+const SLICE: usize = 40;
+
+/// Lets slices be shown one after another.
+fn reveal(shown: RwSignal<usize>, slices: usize) {
+    let next = move || {
+        // The page may be gone by now.
+        if shown.try_update(|shown| *shown += 1).is_some() {
+            reveal(shown, slices);
+        }
+    };
+    if shown.get_untracked() < slices {
+        set_timeout(next, Duration::ZERO);
+    }
 }
 
 #[component]
@@ -63,6 +110,15 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
         }
         .into_any()
     };
+    let shown = RwSignal::new(1);
+    reveal(shown, rows.len().div_ceil(SLICE));
+    let slice = |(n, rows): (usize, &[Standing])| {
+        let (due, rows) = (Memo::new(move |_| shown.get() > n), rows.to_vec());
+        let body =
+            move || due.get().then(|| view! { <tbody>{rows.iter().cloned().map(line).collect::<Vec<_>>()}</tbody> }.into_any());
+        view! { {body} }.into_any()
+    };
+    let slices = rows.chunks(SLICE).enumerate().map(slice).collect::<Vec<_>>();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Leaderboard table">
             <table>
@@ -80,7 +136,7 @@ fn Table(rows: Vec<Standing>) -> impl IntoView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(line).collect::<Vec<_>>()}</tbody>
+                {slices}
             </table>
         </div>
     }

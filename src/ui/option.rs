@@ -34,7 +34,7 @@ pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
 pub(super) fn answer(session: &Session) -> Option<&Answer> {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(&trial.answer),
-        Phase::Done => None,
+        Phase::Drawing | Phase::Done => None,
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn TrialPage() -> impl IntoView {
         let study = study.clone();
         let criterion = app.watch(|session| match session.phase() {
             crate::session::Phase::Judging(trial) | crate::session::Phase::Revealed(trial, _) => trial.criterion,
-            crate::session::Phase::Done => 0,
+            crate::session::Phase::Drawing | crate::session::Phase::Done => 0,
         });
         Memo::new(move |_| study.criteria.get(criterion.get()).map(|criterion| criterion.question.clone()))
     };

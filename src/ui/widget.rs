@@ -17,13 +17,16 @@ use crate::browser::page_is_visible;
 use crate::session::{Event, Phase, Session};
 
 /// What is on screen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 enum Screen {
+    #[default]
     Loading,
     Unreachable(String),
     Broken(Vec<crate::json::Problem>),
     /// A trial, by its id.
     Trial(String),
+    /// The next trial is being drawn.
+    Choosing,
     Leaderboard,
     End,
 }
@@ -41,8 +44,7 @@ pub fn Widget(app: App) -> impl IntoView {
         (Stage::Unreachable(reason), _) => Screen::Unreachable(reason),
         (Stage::Broken(problems), _) => Screen::Broken(problems),
         (Stage::Running, _) if leaderboard.get() => Screen::Leaderboard,
-        (Stage::Running, Some(trial)) => Screen::Trial(trial),
-        (Stage::Running, None) => Screen::End,
+        (Stage::Running, place) => place,
     });
     let root = NodeRef::<Div>::new();
     listen_to_the_page(&app);
@@ -56,9 +58,8 @@ pub fn Widget(app: App) -> impl IntoView {
     };
     let page = {
         move || match screen.get() {
-            Screen::Loading => {
-                view! { <div class="wait" role="status"><span class="spinner"></span>"Loading the study"</div> }.into_any()
-            }
+            Screen::Loading => wait("Loading the study"),
+            Screen::Choosing => wait("Choosing what to compare"),
             Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
             Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
@@ -66,7 +67,8 @@ pub fn Widget(app: App) -> impl IntoView {
             Screen::End => view! { <End show=Callback::new(move |()| leaderboard.set(true)) /> }.into_any(),
         }
     };
-    let running = Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Leaderboard | Screen::End));
+    let running =
+        Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Choosing | Screen::Leaderboard | Screen::End));
     let bars = move || running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any());
     let said = app.said();
     let said = Memo::new(move |_| {
@@ -83,12 +85,17 @@ pub fn Widget(app: App) -> impl IntoView {
     }
 }
 
-/// The id of the trial on screen; `None` inside where all are done.
-fn place(session: &Session) -> Option<String> {
+/// Where a session is.
+fn place(session: &Session) -> Screen {
     match session.phase() {
-        Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.id.clone()),
-        Phase::Done => None,
+        Phase::Judging(trial) | Phase::Revealed(trial, _) => Screen::Trial(trial.id.clone()),
+        Phase::Drawing => Screen::Choosing,
+        Phase::Done => Screen::End,
     }
+}
+
+fn wait(what: &'static str) -> AnyView {
+    view! { <div class="wait" role="status"><span class="spinner"></span>{what}</div> }.into_any()
 }
 
 #[component]
@@ -97,7 +104,7 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
     let ended = app.watch(|session| session.ended() as f64);
     let trials = app.study().map_or(0, |study| study.trials);
     let number = app.watch(|session| {
-        let present = usize::from(matches!(session.phase(), Phase::Judging(_)));
+        let present = usize::from(matches!(session.phase(), Phase::Judging(_) | Phase::Drawing));
         format!("{} of {}", session.ended() + present, session.study().trials)
     });
     let may_see = app.watch(Session::may_see_names);

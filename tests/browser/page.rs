@@ -26,8 +26,8 @@ impl Page {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         host.append_child(&place).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
-        let no_scenes = Function::new_no_args("return Promise.reject(new Error('no scenes here'))");
-        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, no_scenes);
+        let nothing = Function::new_no_args("return Promise.reject(new Error('not here'))");
+        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, nothing.clone(), nothing);
         Page { host, mounted: Some(mounted) }
     }
 

@@ -8,6 +8,7 @@ mod error;
 mod lint;
 mod process;
 mod project;
+mod scoring;
 mod serve;
 mod simulations;
 mod size;

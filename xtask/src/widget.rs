@@ -3,12 +3,16 @@
 //! Trunk compiles and assembles in a directory of its own below `target/`; what it leaves there
 //! is made smaller, and only files that changed are copied to `dist/`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
+    scoring,
     sync::{files, sync},
     tools,
 };
@@ -19,17 +23,32 @@ const WASM: &str = "pkg/k-sort_bg.wasm";
 const SCRIPT: &str = "pkg/k-sort.js";
 
 /// What a page cannot do without, below `dist/`.
-const NEEDED: &[&str] = &["index.html", "k-sort.js", "k-sort.css", "pkg/k-sort.js", WASM, "scene.js"];
+const NEEDED: &[&str] = &[
+    "index.html",
+    "k-sort.js",
+    "k-sort.css",
+    "pkg/k-sort.js",
+    WASM,
+    "scene.js",
+    "scoring/scoring.js",
+    "scoring/worker.js",
+    scoring::SCRIPT,
+    scoring::WASM,
+];
 
 /// The viewer of 3D scenes, bundled apart as few studies need it.
 const SCENE: &str = "www/scene/scene.js";
 
-/// How `wasm-opt` is run: for size, with what every browser has had for years.
-const WASM_OPT: &[&str] = &[
+/// How `wasm-opt` makes the widget small.
+const SMALL: &[&str] = &[
     "-Oz",
     "--converge",
     // Inlining a function into its only caller saves bytes, but hides likeness that Brotli would find.
     "--one-caller-inline-max-function-size=20",
+];
+
+/// How `wasm-opt` is run at all: with what every browser has had for years.
+const WASM_OPT: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -37,6 +56,7 @@ const WASM_OPT: &[&str] = &[
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -52,10 +72,16 @@ pub fn build(project: &Project) -> Result<()> {
     let stage = project.scratch().join("widget");
     assemble(project, &stage)?;
     bundle_scene(project, &stage)?;
-    drop_unused(project, &stage)?;
+    scoring::compile(project, &stage, &rust_flags())?;
+    let bundles = [("k-sort.js", SCRIPT, WASM, SMALL), (scoring::LOADER, scoring::SCRIPT, scoring::WASM, scoring::FAST)];
+    for (loader, script, wasm, _) in bundles {
+        drop_unused(project, [loader, script, wasm].map(|file| stage.join(file)))?;
+    }
     minify(project, &stage)?;
-    optimise(project, &stage.join(WASM))?;
-    shorten_names(project, &stage)?;
+    for (_, script, wasm, options) in bundles {
+        optimise(project, &stage.join(wasm), options)?;
+        shorten_names(project, &stage.join(script), &stage.join(wasm))?;
+    }
     check(&stage)?;
     sync(&stage, &project.dist())
 }
@@ -69,7 +95,7 @@ fn assemble(project: &Project, stage: &Path) -> Result<()> {
         .args(["build", "--release", "--dist"])
         .arg(stage)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags())
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f"))
         // Trunk 0.21 takes no other value than true or false, but NO_COLOR=1 is what people set.
         .without_env("NO_COLOR")
         .mend("see the lines above; index.html and Trunk.toml tell Trunk what to do")
@@ -81,7 +107,7 @@ fn assemble(project: &Project, stage: &Path) -> Result<()> {
 
 /// What `.cargo/config.toml` says for WebAssembly, which the variable takes the place of, and shorter paths of sources:
 /// a panic tells them, and whose machine built the widget is nobody's business.
-fn rust_flags() -> String {
+fn rust_flags() -> Vec<String> {
     let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
     for home in [std::env::var("CARGO_HOME").ok(), std::env::var("HOME").ok().map(|home| home + "/.cargo")].into_iter().flatten()
     {
@@ -89,7 +115,7 @@ fn rust_flags() -> String {
         let indices = fs::read_dir(sources).into_iter().flatten().flatten();
         flags.extend(indices.map(|index| format!("--remap-path-prefix={}=", index.path().display())));
     }
-    flags.join("\x1f")
+    flags
 }
 
 /// A page less the lines for Trunk's eyes only: it leaves one when it is to inject no script.
@@ -131,14 +157,15 @@ fn minify(project: &Project, stage: &Path) -> Result<()> {
 }
 
 /// Makes the WebAssembly smaller, in place. This takes a while, so that the last result is kept.
-fn optimise(project: &Project, wasm: &Path) -> Result<()> {
-    let kept = project.scratch().join("wasm-opt");
+fn optimise(project: &Project, wasm: &Path, options: &[&str]) -> Result<()> {
+    let kept = project.scratch().join("wasm-opt").join(wasm.file_stem().unwrap_or_default());
+    let options = [options, WASM_OPT].concat();
     fs::create_dir_all(&kept).map_err(on_file("make", &kept))?;
     let [key, input, output] = ["made-with", "input.wasm", "output.wasm"].map(|n| kept.join(n));
     // Another wasm-opt or other options make another result.
     let package = project.path("node_modules/binaryen/package.json");
     let package = fs::read_to_string(&package).map_err(on_file("read", &package))?;
-    let made_with = format!("{}\n{package}", WASM_OPT.join(" "));
+    let made_with = format!("{}\n{package}", options.join(" "));
     let plain = fs::read(wasm).map_err(on_file("read", wasm))?;
 
     let current = output.is_file()
@@ -149,7 +176,7 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
         fs::write(&key, "").map_err(on_file("write", &key))?;
         fs::write(&input, &plain).map_err(on_file("write", &input))?;
         Run::new(project, project.npm_program("wasm-opt"))
-            .args(WASM_OPT)
+            .args(&options)
             .arg(&input)
             .arg("-o")
             .arg(&output)
@@ -161,20 +188,17 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
 }
 
 /// Takes out what nothing on the page uses, in place.
-fn drop_unused(project: &Project, stage: &Path) -> Result<()> {
-    tools::script(project, include_str!("js/drop-unused.mjs"))
-        .args([stage.join("k-sort.js"), stage.join(SCRIPT), stage.join(WASM)])
-        .mend("look at xtask/src/js/drop-unused.mjs")
-        .run()
+fn drop_unused(project: &Project, files: [PathBuf; 3]) -> Result<()> {
+    tools::script(project, include_str!("js/drop-unused.mjs")).args(files).mend("look at xtask/src/js/drop-unused.mjs").run()
 }
 
 /// Shortens the names that script and WebAssembly know each other by, in place.
-fn shorten_names(project: &Project, stage: &Path) -> Result<()> {
+fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
     tools::script(project, include_str!("js/short-names.mjs"))
         .arg(project.npm_program("wasm-opt"))
         .args(WASM_OPT.iter().filter(|option| option.starts_with("--enable")))
-        .arg(stage.join(SCRIPT))
-        .arg(stage.join(WASM))
+        .arg(script)
+        .arg(wasm)
         .mend("look at xtask/src/js/short-names.mjs")
         .run()
 }

@@ -38,7 +38,6 @@ pub struct Scored<T> {
 
 /// The scorers of this machine. The GPU is looked for when the first job could pay there.
 pub struct Scorers {
-    choice: Choice,
     cpu: CpuScorer,
     gpu: RefCell<Gpu>,
     /// Milliseconds since any moment.
@@ -70,9 +69,9 @@ const SMALL: f64 = 1e9;
 const PROBE: (usize, usize, usize) = (64, 4_096, 65_536);
 
 impl Scorers {
-    /// Scorers of which `choice` says which to use; `clock` tells milliseconds.
-    pub fn new(choice: Choice, cpu: CpuScorer, clock: impl Fn() -> f64 + 'static) -> Self {
-        Scorers { choice, cpu, gpu: RefCell::new(Gpu::Untried), clock: Box::new(clock), notes: RefCell::default() }
+    /// The processor, and what GPU there may be; `clock` tells milliseconds.
+    pub fn new(cpu: CpuScorer, clock: impl Fn() -> f64 + 'static) -> Self {
+        Scorers { cpu, gpu: RefCell::new(Gpu::Untried), clock: Box::new(clock), notes: RefCell::default() }
     }
 
     /// Why the GPU was not used though it was to be: each reason once, since the last call.
@@ -86,13 +85,14 @@ impl Scorers {
     /// As there, less those of a device: then the processor does the job.
     pub async fn rank_distribution(
         &self,
+        choice: Choice,
         belief: &Gaussian,
         sampling: Sampling,
         pace: &dyn Pace,
     ) -> Result<Scored<RankDistribution>, ScoreError> {
         let steps = sampling.draws as f64 * (belief.models() as f64).powi(2);
         self.run(
-            steps,
+            (choice, steps),
             async |gpu| gpu.rank_distribution(belief, sampling, pace).await,
             async |cpu| cpu.rank_distribution(belief, sampling, pace).await,
         )
@@ -105,6 +105,7 @@ impl Scorers {
     /// As there, less those of a device: then the processor does the job.
     pub async fn bootstrap(
         &self,
+        choice: Choice,
         models: usize,
         votes: &[(Ballot, f64)],
         resampling: Resampling,
@@ -114,7 +115,7 @@ impl Scorers {
         // Some twenty looks at every alternative, and as many products with a matrix.
         let steps = resampling.replicates as f64 * 20.0 * (models * models + alternatives) as f64;
         self.run(
-            steps,
+            (choice, steps),
             async |gpu| gpu.bootstrap(models, votes, resampling, pace).await,
             async |cpu| cpu.bootstrap(models, votes, resampling, pace).await,
         )
@@ -123,11 +124,11 @@ impl Scorers {
 
     async fn run<T>(
         &self,
-        steps: f64,
+        (choice, steps): (Choice, f64),
         on_gpu: impl AsyncFnOnce(&GpuScorer) -> Result<T, ScoreError>,
         on_cpu: impl AsyncFnOnce(&CpuScorer) -> Result<T, ScoreError>,
     ) -> Result<Scored<T>, ScoreError> {
-        if let Some(gpu) = self.gpu_for(steps).await {
+        if let Some(gpu) = self.gpu_for(choice, steps).await {
             let start = (self.clock)();
             match on_gpu(&gpu).await {
                 Err(error) if error.is_of_the_device() => {
@@ -148,8 +149,8 @@ impl Scorers {
     }
 
     /// The GPU, where a job of so many steps is to run there.
-    async fn gpu_for(&self, steps: f64) -> Option<Rc<GpuScorer>> {
-        if self.choice == Choice::Cpu || (self.choice == Choice::Auto && steps < SMALL) {
+    async fn gpu_for(&self, choice: Choice, steps: f64) -> Option<Rc<GpuScorer>> {
+        if choice == Choice::Cpu || (choice == Choice::Auto && steps < SMALL) {
             return None;
         }
         let found = self.gpu.borrow().clone();
@@ -158,10 +159,10 @@ impl Scorers {
             Gpu::Ready { scorer, speed } => (scorer, speed),
             Gpu::Untried => match GpuScorer::new().await {
                 Ok(scorer) => (Rc::new(scorer), None),
-                Err(error) => return self.give_up(&error),
+                Err(error) => return self.give_up(choice, &error),
             },
         };
-        if self.choice == Choice::Gpu {
+        if choice == Choice::Gpu {
             *self.gpu.borrow_mut() = Gpu::Ready { scorer: scorer.clone(), speed };
             return Some(scorer);
         }
@@ -169,7 +170,7 @@ impl Scorers {
             Some(speed) => speed,
             None => match self.calibrate(&scorer).await {
                 Ok(speed) => speed,
-                Err(error) => return self.give_up(&error),
+                Err(error) => return self.give_up(choice, &error),
             },
         };
         *self.gpu.borrow_mut() = Gpu::Ready { scorer: scorer.clone(), speed: Some(speed) };
@@ -197,10 +198,10 @@ impl Scorers {
         Ok(Speed { least_ms, gpu: rate(large - small, more_ms - least_ms), cpu: rate(small, cpu_ms) })
     }
 
-    fn give_up<T>(&self, error: &ScoreError) -> Option<T> {
+    fn give_up<T>(&self, choice: Choice, error: &ScoreError) -> Option<T> {
         *self.gpu.borrow_mut() = Gpu::Missing;
         // Nobody asked for a GPU that is not there.
-        if self.choice == Choice::Gpu {
+        if choice == Choice::Gpu {
             self.note(error);
         }
         None

@@ -4,14 +4,16 @@
 mod pace;
 mod ranks;
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
 use crate::matchmaking::Draw;
-use crate::scoring::CpuScorer;
+use crate::scoring::{CpuScorer, Scorers};
 
-/// What to score on.
-fn scorer(_wanted: &str) -> CpuScorer {
-    CpuScorer::single()
+thread_local! {
+    /// What there is to score on.
+    static SCORERS: Rc<Scorers> = Rc::new(Scorers::new(CpuScorer::single(), js_sys::Date::now));
 }
 
 /// The models of a group, in screen order, from a [`Draw`] as JSON.
@@ -33,6 +35,7 @@ pub fn draw(task: &str) -> Result<Vec<u32>, JsError> {
 #[wasm_bindgen]
 pub async fn ranks(task: String, pause: js_sys::Function) -> Result<js_sys::Array, JsError> {
     let task = serde_json::from_str(&task)?;
-    let (answer, better) = ranks::ranks(&task, &pace::Turns(pause)).await?;
+    let scorers = SCORERS.with(Rc::clone);
+    let (answer, better) = ranks::ranks(&scorers, &task, &pace::Turns(pause)).await?;
     Ok(js_sys::Array::of2(&serde_json::to_string(&answer)?.into(), &js_sys::Float32Array::from(&better[..])))
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ranking::{Ballot, FitError, Prior, Tally, plackett_luce};
-use crate::scoring::{Gaussian, Pace, Sampling, ScoreError, Scorer};
+use crate::scoring::{Choice, Gaussian, Pace, Sampling, ScoreError, Scorers};
 
 /// Votes of which the ranks are to be told.
 #[derive(Debug, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Answer {
     milliseconds: f64,
     /// What had to be added to each variance; 0 as a rule.
     jitter: f64,
+    /// Why the GPU was not used though it was to be, each reason once.
+    notes: Vec<String>,
 }
 
 /// One model.
@@ -46,8 +48,7 @@ struct Row {
 const HALF: f64 = 1.959_963_984_540_054;
 
 /// The answer, and the probabilities to be better in its order, N × N by rows.
-pub async fn ranks(task: &Task, pace: &dyn Pace) -> Result<(Answer, Vec<f32>), ScoreError> {
-    let start = js_sys::Date::now();
+pub async fn ranks(scorers: &Scorers, task: &Task, pace: &dyn Pace) -> Result<(Answer, Vec<f32>), ScoreError> {
     let Task { models: n, votes, draws, scorer } = task;
     if votes.is_empty() {
         return Err(ScoreError::NoVotes);
@@ -56,9 +57,10 @@ pub async fn ranks(task: &Task, pace: &dyn Pace) -> Result<(Answer, Vec<f32>), S
     votes.iter().for_each(|ballot| tally.add(ballot.clone(), 1.0));
     let fit = plackett_luce(&tally, Prior::Auto)?;
     let belief = Gaussian::of(&fit).ok_or(FitError::TooMany)??;
-    let scorer = super::scorer(scorer);
+    let choice = Choice::WORDS.iter().find(|(word, _)| word == scorer).map_or(Choice::Auto, |(_, choice)| *choice);
     let sampling = Sampling { draws: *draws, ..Sampling::default() };
-    let found = scorer.rank_distribution(&belief, sampling, pace).await?;
+    let scored = scorers.rank_distribution(choice, &belief, sampling, pace).await?;
+    let found = scored.answer;
 
     let mut order: Vec<usize> = (0..*n).collect();
     order.sort_by(|&one, &two| fit.mean[two].total_cmp(&fit.mean[one]));
@@ -70,10 +72,11 @@ pub async fn ranks(task: &Task, pace: &dyn Pace) -> Result<(Answer, Vec<f32>), S
     };
     let answer = Answer {
         rows: order.iter().enumerate().map(row).collect(),
-        device: scorer.device().to_owned(),
+        device: scored.device,
         draws: *draws,
-        milliseconds: js_sys::Date::now() - start,
+        milliseconds: scored.ms,
         jitter: belief.jitter(),
+        notes: scorers.take_notes(),
     };
     let pairs = order.iter().flat_map(|&one| order.iter().map(move |&two| better(one, two) as f32));
     Ok((answer, pairs.collect()))

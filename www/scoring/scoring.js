@@ -31,6 +31,7 @@ async function showRanks(owner, place, { criterion, models, standings, votes }, 
   const task = { models: models.length, votes, draws, scorer: choice(scorer) };
   try {
     const [{ show }, answer] = await Promise.all([import("./ranks.js"), ask(owner, "ranks", JSON.stringify(task))]);
+    for (const note of answer.notes) console.warn(`k-sort: ${note}`);
     await show(place, answer, models.map((id) => standings.find((standing) => standing.model === id)));
     return "";
   } catch (error) {

@@ -84,19 +84,25 @@ impl Questions {
         // The fit numbers models by the alphabet.
         let places: Vec<usize> = rows.iter().map(|row| names.binary_search(&&row.model).unwrap_or_default()).collect();
         let start = Instant::now();
-        let scorers = Scorers::new(self.scorer, CpuScorer::on_all_cores(), move || start.elapsed().as_secs_f64() * 1_000.0);
+        let scorers = Scorers::new(CpuScorer::on_all_cores(), move || start.elapsed().as_secs_f64() * 1_000.0);
         if let Some(draws) = self.rank_distribution {
-            ranks(&scorers, posterior, draws, rows, &places)?;
+            ranks((&scorers, self.scorer), posterior, draws, rows, &places)?;
         }
         if let Some(fits) = self.bootstrap {
-            refits(&scorers, poll, posterior, fits, rows, &places)?;
+            refits((&scorers, self.scorer), poll, posterior, fits, rows, &places)?;
         }
         scorers.take_notes().iter().for_each(|told| note(told));
         Ok(())
     }
 }
 
-fn ranks(scorers: &Scorers, posterior: &Posterior, draws: usize, rows: &mut [Row], places: &[usize]) -> Result<(), Failure> {
+fn ranks(
+    (scorers, choice): (&Scorers, Choice),
+    posterior: &Posterior,
+    draws: usize,
+    rows: &mut [Row],
+    places: &[usize],
+) -> Result<(), Failure> {
     let Some(belief) = Gaussian::of(posterior) else {
         let (found, most) = (rows.len(), k_sort::ranking::MOST_DENSE);
         return Err(Failure::input(format!("found {found} models, expected at most {most} for --rank-distribution")));
@@ -106,7 +112,8 @@ fn ranks(scorers: &Scorers, posterior: &Posterior, draws: usize, rows: &mut [Row
         note(&format!("the covariance was not positive definite; {:.1e} more on its diagonal made it so", belief.jitter()));
     }
     let sampling = Sampling { draws, ..Sampling::default() };
-    let scored = pollster::block_on(scorers.rank_distribution(&belief, sampling, &Unpaced)).map_err(|error| failure(&error))?;
+    let scored =
+        pollster::block_on(scorers.rank_distribution(choice, &belief, sampling, &Unpaced)).map_err(|error| failure(&error))?;
     tell(&scored, draws, "posterior draws");
     let n = rows.len();
     let table = &scored.answer;
@@ -125,7 +132,7 @@ fn ranks(scorers: &Scorers, posterior: &Posterior, draws: usize, rows: &mut [Row
 }
 
 fn refits(
-    scorers: &Scorers,
+    (scorers, choice): (&Scorers, Choice),
     poll: &Poll,
     posterior: &Posterior,
     replicates: usize,
@@ -137,7 +144,7 @@ fn refits(
     };
     let votes = distinct(poll);
     let resampling = Resampling { replicates, seed: 1, prior_sd };
-    let scored = pollster::block_on(scorers.bootstrap(rows.len(), &votes, resampling, &Unpaced));
+    let scored = pollster::block_on(scorers.bootstrap(choice, rows.len(), &votes, resampling, &Unpaced));
     let scored = scored.map_err(|error| failure(&error))?;
     tell(&scored, replicates, "fits to votes drawn anew");
     for (row, &place) in rows.iter_mut().zip(places) {

@@ -33,16 +33,8 @@ const QUANTILE: [f32; 9] = [
     3.958_487e-8,
 ];
 /// Coefficients of g in √w - 3.1, for the rest.
-const QUANTILE_TAIL: [f32; 8] = [
-    4.148_216_7,
-    1.418_955_3,
-    0.010_515_785,
-    -0.007_994_384,
-    0.006_038_047_4,
-    -0.004_083_563,
-    0.001_472_579_5,
-    -5.067_418_5e-5,
-];
+const QUANTILE_TAIL: [f32; 8] =
+    [4.148_216_7, 1.418_955_3, 0.010_515_785, -0.007_994_384, 0.006_038_047_4, -0.004_083_563, 0.001_472_579_5, -5.067_418_5e-5];
 
 /// The natural logarithm of a positive normal number. Relative error below 2e-7.
 pub(super) fn ln(x: f32) -> f32 {

@@ -100,7 +100,8 @@ impl Gpu {
         self.lost().map_or(Ok(()), |reason| Err(self.fault(reason)))
     }
 
-    fn fault(&self, reason: impl ToString) -> ScoreError {
+    /// An error of this device.
+    pub fn fault(&self, reason: impl ToString) -> ScoreError {
         ScoreError::Device { device: self.name.clone(), reason: reason.to_string() }
     }
 

@@ -10,11 +10,12 @@ mod browser {
     mod storage;
 }
 
-/// What native tests claim as well.
+// What native tests claim as well.
 #[cfg(feature = "gpu")]
-mod scoring {
-    pub mod agreement;
-    pub mod claims;
-}
+#[path = "scoring/agreement.rs"]
+mod agreement;
+#[cfg(feature = "gpu")]
+#[path = "scoring/claims.rs"]
+mod claims;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

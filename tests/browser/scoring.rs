@@ -1,6 +1,6 @@
 //! The GPU's scorer by WebGPU, where there is an adapter: it meets the claims that it meets by Vulkan.
 
-use crate::scoring::{agreement, claims};
+use crate::{agreement, claims};
 use k_sort::scoring::{GpuScorer, Scorer};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 

@@ -136,14 +136,14 @@ fn in_browser(project: &Project, extra: &[String]) -> Result<()> {
     let capabilities = scratch.join("webdriver.json");
     fs::write(&capabilities, browser::capabilities(&program)).map_err(on_file("write", &capabilities))?;
 
-    let line = "test --target wasm32-unknown-unknown --no-default-features --features widget --test browser";
+    let line = "test --target wasm32-unknown-unknown --no-default-features --features widget,gpu --test browser";
     let mut run =
         Run::cargo(project, line).env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities).mend(
             "see the lines above; where the browser did not start, Chromium and chromedriver may \
              be of different versions: CHROMIUM_BIN and CHROMEDRIVER name others",
         );
     // Seconds; the defaults are short for a slow machine.
-    for (limit, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "120"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")] {
+    for (limit, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "600"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")] {
         if std::env::var_os(limit).is_none() {
             run = run.env(limit, seconds);
         }
@@ -155,7 +155,8 @@ fn in_browser(project: &Project, extra: &[String]) -> Result<()> {
     for other in ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER", "MSEDGEDRIVER"] {
         run = run.without_env(&format!("{other}_REMOTE"));
     }
-    if extra.is_empty() { run.run() } else { run.arg("--").args(extra).run() }
+    // So that the name of the adapter is told.
+    run.args(["--", "--nocapture"]).args(extra).run()
 }
 
 fn end_to_end(project: &Project, extra: &[String]) -> Result<()> {

@@ -78,7 +78,7 @@ impl Gpu {
         device.set_device_lost_callback(move |_, reason| _ = by_loss.set(format!("the device was lost: {reason}")));
         let by_error = Arc::clone(&lost);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| _ = by_error.set(error.to_string())));
-        Ok(Gpu { name: name(&adapter), device, queue, lost, kernels: Mutex::default() })
+        Ok(Gpu { name: name(&adapter, &device), device, queue, lost, kernels: Mutex::default() })
     }
 
     pub fn name(&self) -> &str {
@@ -100,7 +100,8 @@ impl Gpu {
         self.lost().map_or(Ok(()), |reason| Err(self.fault(reason)))
     }
 
-    fn fault(&self, reason: impl ToString) -> ScoreError {
+    /// An error of this device.
+    pub fn fault(&self, reason: impl ToString) -> ScoreError {
         ScoreError::Device { device: self.name.clone(), reason: reason.to_string() }
     }
 
@@ -255,7 +256,20 @@ impl Drop for Gpu {
     }
 }
 
-fn name(adapter: &Adapter) -> String {
-    let name = adapter.get_info().name;
-    if name.is_empty() { "WebGPU".into() } else { name }
+/// The name that the driver gives.
+#[cfg(not(target_arch = "wasm32"))]
+fn name(adapter: &Adapter, _device: &Device) -> String {
+    adapter.get_info().name
+}
+
+/// The description that the browser gives, or as a rule only maker and architecture.
+#[cfg(target_arch = "wasm32")]
+fn name(adapter: &Adapter, device: &Device) -> String {
+    use js_sys::Reflect;
+
+    let info = device.as_webgpu().and_then(|device| Reflect::get(device, &"adapterInfo".into()).ok());
+    let told = |key: &str| Reflect::get(info.as_ref()?, &key.into()).ok()?.as_string().filter(|text| !text.is_empty());
+    let parts = [told("vendor"), told("architecture")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let names = [adapter.get_info().name, parts, "WebGPU".into()];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }

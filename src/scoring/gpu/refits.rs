@@ -1,3 +1,5 @@
+use wgpu::ComputePass;
+
 use super::super::bootstrap::{Choices, Problem};
 use super::super::{Pace, ScoreError};
 use super::device::{Gpu, MOST_WORKGROUPS, Memory, Task};
@@ -7,9 +9,10 @@ use super::product;
 /// Most steps of Newton's method.
 const MOST_STEPS: usize = 50;
 /// A step whose greatest component is below this is the last: the next would be of the order of its square.
-const SMALL: f32 = 3e-4;
-/// Steps of conjugate gradients for one of Newton's.
-const INNER: usize = 12;
+const SMALL: f32 = 3e-3;
+/// Most steps of conjugate gradients for one of Newton's, and how many between two looks whether they are enough.
+const MOST_INNER: usize = 100;
+const BURST: usize = 4;
 /// Replicates of a workgroup, and of those that share a sum.
 const WIDTH: usize = 64;
 const SHARING: usize = 16;
@@ -24,9 +27,9 @@ pub async fn worths(gpu: &Gpu, problem: &Problem<'_>, pace: &dyn Pace) -> Result
         return Err(ScoreError::Unsupported { device: gpu.name().into(), what: "votes with ties" });
     };
     let (models, replicates) = (problem.models, problem.resampling.replicates);
-    let words = 3 * choices.vote.len() + problem.votes.len() + 7 * models;
+    let words = choices.members.len() + choices.vote.len() + problem.votes.len() + 7 * models;
     let room = (MOST_WORDS / words / WIDTH).max(1) * WIDTH;
-    let room = room.min(gpu.most_words() / (2 * choices.vote.len().max(models))).min(replicates).next_multiple_of(WIDTH);
+    let room = room.min(gpu.most_words() / choices.members.len().max(models)).min(replicates).next_multiple_of(WIDTH);
     let fits = gpu.watched(|| Refits::new(gpu, problem, choices, room)).await?;
     let start: Vec<f32> = problem.start.iter().flat_map(|&worth| std::iter::repeat_n(worth as f32, room)).collect();
     let mut portion = Portion::new(WIDTH, WIDTH, room);
@@ -37,15 +40,20 @@ pub async fn worths(gpu: &Gpu, problem: &Problem<'_>, pace: &dyn Pace) -> Result
         gpu.write(&fits.worths, &start);
         fits.draw(first, count).await?;
         pace.pause().await?;
+        let mut settled = false;
         for _ in 0..MOST_STEPS {
             portion.begin();
             let moved = fits.step(count, pace).await?;
             portion.end();
-            if moved.iter().all(|&most| most < SMALL) {
+            settled = moved.iter().all(|&most| most < SMALL);
+            if settled {
                 break;
             }
         }
         let columns: Vec<f32> = gpu.run(|_| (), &fits.worths, models * room).await?;
+        if !settled || columns.iter().any(|worth| !worth.is_finite()) {
+            return Err(gpu.fault("a fit takes more than single precision"));
+        }
         for (model, column) in columns.chunks_exact(room).enumerate() {
             for (replicate, &worth) in column[..count].iter().enumerate() {
                 worths[(first + replicate) * models + model] = worth;
@@ -63,6 +71,7 @@ struct Refits<'g> {
     params: Memory,
     worths: Memory,
     moved: Memory,
+    sizes: Memory,
     draw: Task,
     look: Task,
     slope: Task,
@@ -107,8 +116,8 @@ impl<'g> Refits<'g> {
         let (model_starts, chances) = by_model(models, choices);
         let (model_starts, chances) = (gpu.filled(&model_starts)?, gpu.filled(&chances)?);
         let (inverse, zero) = (gpu.filled(&centred_inverse(problem))?, gpu.memory(models)?);
-        let (drawn, seen, means) =
-            (gpu.memory(shape.votes * room)?, gpu.memory(2 * shape.choices * room)?, gpu.memory(shape.choices * room)?);
+        let (drawn, pulls, means) =
+            (gpu.memory(shape.votes * room)?, gpu.memory(shape.alternatives * room)?, gpu.memory(shape.choices * room)?);
         let row = || gpu.memory(models * room);
         let (worths, residual, step, direction, bent, guessed) = (row()?, row()?, row()?, row()?, row()?, row()?);
         let (sizes, moved) = (gpu.memory(2 * room)?, gpu.memory(room)?);
@@ -125,24 +134,34 @@ impl<'g> Refits<'g> {
             gpu,
             shape,
             draw: task("draw", &[(1, &tables), (2, &least), (3, &table_starts), (4, &thresholds), (5, &drawn)]),
-            look: task("look", &[(5, &drawn), (6, &alternatives), (7, &starts), (8, &votes), (9, &worths), (10, &seen)]),
-            slope: task("slope", &[(9, &worths), (10, &seen), (13, &model_starts), (14, &chances), (15, &residual), (16, &step)]),
+            look: task("look", &[(5, &drawn), (6, &alternatives), (7, &starts), (8, &votes), (9, &worths), (10, &pulls)]),
+            slope: task(
+                "slope",
+                &[
+                    (5, &drawn),
+                    (8, &votes),
+                    (9, &worths),
+                    (10, &pulls),
+                    (13, &model_starts),
+                    (14, &chances),
+                    (15, &residual),
+                    (16, &step),
+                ],
+            ),
             guess: product::task(gpu, &product_params, [&inverse, &residual, &zero, &guessed]),
             begin: task("begin", &[(11, &direction), (15, &residual), (18, &guessed), (19, &sizes)]),
             average: task(
                 "average",
-                &[(6, &alternatives), (7, &starts), (9, &worths), (10, &seen), (11, &direction), (12, &means)],
+                &[(5, &drawn), (6, &alternatives), (7, &starts), (8, &votes), (10, &pulls), (11, &direction), (12, &means)],
             ),
-            bend: task(
-                "bend",
-                &[(9, &worths), (10, &seen), (11, &direction), (12, &means), (13, &model_starts), (14, &chances), (17, &bent)],
-            ),
+            bend: task("bend", &[(10, &pulls), (11, &direction), (12, &means), (13, &model_starts), (14, &chances), (17, &bent)]),
             advance: task("advance", &[(11, &direction), (15, &residual), (16, &step), (17, &bent), (19, &sizes)]),
             turn: task("turn", &[(11, &direction), (15, &residual), (18, &guessed), (19, &sizes)]),
             take: task("take", &[(9, &worths), (16, &step), (20, &moved)]),
             params,
             worths,
             moved,
+            sizes,
             _memory: vec![
                 product_params,
                 tables,
@@ -157,14 +176,13 @@ impl<'g> Refits<'g> {
                 inverse,
                 zero,
                 drawn,
-                seen,
+                pulls,
                 means,
                 residual,
                 step,
                 direction,
                 bent,
                 guessed,
-                sizes,
             ],
         })
     }
@@ -186,37 +204,45 @@ impl<'g> Refits<'g> {
         let Shape { models, choices, alternatives, .. } = self.shape;
         let (across, sharing) = (count.div_ceil(WIDTH), count.div_ceil(WIDTH) * WIDTH / SHARING);
         let by_choice = choices.min(MOST_WORKGROUPS);
-        let at_once = (MOST_WORK / (across * WIDTH * alternatives.max(models * models)).max(1)).clamp(1, INNER);
-        for first in (0..INNER).step_by(at_once) {
-            let tasks = |pass: &mut wgpu::ComputePass<'_>| {
-                if first == 0 {
-                    self.look.run(pass, across, by_choice);
-                    self.slope.run(pass, across, models);
-                    product::run(&self.guess, pass, models, across * WIDTH);
-                    self.begin.run(pass, sharing, 1);
+        let begin = |pass: &mut ComputePass<'_>| {
+            self.look.run(pass, across, by_choice);
+            self.slope.run(pass, across, models);
+            product::run(&self.guess, pass, models, across * WIDTH);
+            self.begin.run(pass, sharing, 1);
+        };
+        let inner = |pass: &mut ComputePass<'_>| {
+            self.average.run(pass, across, by_choice);
+            self.bend.run(pass, across, models);
+            self.advance.run(pass, sharing, 1);
+            product::run(&self.guess, pass, models, across * WIDTH);
+            self.turn.run(pass, sharing, 1);
+        };
+        let burst = (MOST_WORK / (across * WIDTH * alternatives.max(models * models))).clamp(1, BURST);
+        for done in (0..MOST_INNER).step_by(burst) {
+            let tasks = |pass: &mut ComputePass<'_>| {
+                if done == 0 {
+                    begin(pass);
                 }
-                for _ in first..INNER.min(first + at_once) {
-                    self.average.run(pass, across, by_choice);
-                    self.bend.run(pass, across, models);
-                    self.advance.run(pass, sharing, 1);
-                    product::run(&self.guess, pass, models, across * WIDTH);
-                    self.turn.run(pass, sharing, 1);
-                }
+                (0..burst).for_each(|_| inner(pass));
             };
-            self.gpu.run::<f32>(tasks, &self.moved, 1).await?;
+            let sizes: Vec<[f32; 2]> = self.gpu.run(tasks, &self.sizes, 2 * count).await?;
             pace.pause().await?;
+            if sizes.iter().all(|[size, enough]| size <= enough) {
+                break;
+            }
         }
         self.gpu.run(|pass| self.take.run(pass, sharing, 1), &self.moved, count).await
     }
 }
 
-/// Where the chances of each model start, and where the last ends; and the chances: the choices that it is an alternative of,
-/// doubled, and one more where it was chosen.
-fn by_model(models: usize, choices: &Choices) -> (Vec<u32>, Vec<u32>) {
+/// Where the chances of each model start, and where the last ends; and the chances: its place among the alternatives of all
+/// choices, doubled, and one more where it was chosen, and the choice.
+fn by_model(models: usize, choices: &Choices) -> (Vec<u32>, Vec<[u32; 2]>) {
     let mut chances = vec![Vec::new(); models];
     for choice in 0..choices.vote.len() {
         for (place, &model) in choices.alternatives(choice).iter().enumerate() {
-            chances[model as usize].push(2 * choice as u32 + u32::from(place == 0));
+            let at = choices.starts[choice] + place as u32;
+            chances[model as usize].push([2 * at + u32::from(place == 0), choice as u32]);
         }
     }
     let mut starts = vec![0];

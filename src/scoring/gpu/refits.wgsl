@@ -54,8 +54,8 @@ fn draw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) all: 
 @group(0) @binding(7) var<storage, read> choice_starts: array<u32>;
 @group(0) @binding(8) var<storage, read> choice_votes: array<u32>;
 @group(0) @binding(9) var<storage, read_write> worths: array<f32>;
-// For each choice the logarithm of the sum of its alternatives' worths, and how often it was made.
-@group(0) @binding(10) var<storage, read_write> seen: array<vec2f>;
+// For each alternative of each choice how probable it is, times how often the choice was made.
+@group(0) @binding(10) var<storage, read_write> pulls: array<f32>;
 @group(0) @binding(11) var<storage, read_write> direction: array<f32>;
 // For each choice the mean of the direction over its alternatives.
 @group(0) @binding(12) var<storage, read_write> means: array<f32>;
@@ -63,41 +63,43 @@ fn draw(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) all: 
 @compute @workgroup_size(64)
 fn look(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) all: vec3u) {
     for (var choice = id.y; choice < params.choices; choice += all.y) {
-        let from_member = choice_starts[choice];
+        let first = choice_starts[choice];
         let end = choice_starts[choice + 1u];
-        var top = worths[alternatives[from_member] * params.stride + id.x];
-        for (var n = from_member + 1u; n < end; n++) {
+        var top = worths[alternatives[first] * params.stride + id.x];
+        for (var n = first + 1u; n < end; n++) {
             top = max(top, worths[alternatives[n] * params.stride + id.x]);
         }
         var total = 0.0;
-        for (var n = from_member; n < end; n++) {
-            total += exponential(worths[alternatives[n] * params.stride + id.x] - top);
+        for (var n = first; n < end; n++) {
+            let pull = exponential(worths[alternatives[n] * params.stride + id.x] - top);
+            pulls[n * params.stride + id.x] = pull;
+            total += pull;
         }
-        let times = drawn[choice_votes[choice] * params.stride + id.x];
-        seen[choice * params.stride + id.x] = vec2f(top + logarithm(total), times);
+        let scale = drawn[choice_votes[choice] * params.stride + id.x] / total;
+        for (var n = first; n < end; n++) {
+            pulls[n * params.stride + id.x] *= scale;
+        }
     }
 }
 
 @compute @workgroup_size(64)
 fn average(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) all: vec3u) {
     for (var choice = id.y; choice < params.choices; choice += all.y) {
-        let here = seen[choice * params.stride + id.x];
-        var mean = 0.0;
-        if (here.y > 0.0) {
-            for (var n = choice_starts[choice]; n < choice_starts[choice + 1u]; n++) {
-                let at = alternatives[n] * params.stride + id.x;
-                mean += exponential(min(worths[at] - here.x, 0.0)) * direction[at];
-            }
+        let times = drawn[choice_votes[choice] * params.stride + id.x];
+        var sum = 0.0;
+        for (var n = choice_starts[choice]; n < choice_starts[choice + 1u]; n++) {
+            sum += pulls[n * params.stride + id.x] * direction[alternatives[n] * params.stride + id.x];
         }
-        means[choice * params.stride + id.x] = mean;
+        means[choice * params.stride + id.x] = sum / max(times, 1.0);
     }
 }
 
 // ---- by model ----
 
 @group(0) @binding(13) var<storage, read> model_starts: array<u32>;
-// The choices that each model is an alternative of, doubled, and one more where it was chosen.
-@group(0) @binding(14) var<storage, read> chances: array<u32>;
+// Where each model is an alternative: the place among the alternatives of all choices, doubled, and one more where it was chosen;
+// and the choice.
+@group(0) @binding(14) var<storage, read> chances: array<vec2u>;
 @group(0) @binding(15) var<storage, read_write> residual: array<f32>;
 @group(0) @binding(16) var<storage, read_write> step: array<f32>;
 @group(0) @binding(17) var<storage, read_write> bent: array<f32>;
@@ -106,12 +108,12 @@ fn average(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) al
 @compute @workgroup_size(64)
 fn slope(@builtin(global_invocation_id) id: vec3u) {
     let at = id.y * params.stride + id.x;
-    let worth = worths[at];
-    var sum = -params.prior_precision * worth;
+    var sum = -params.prior_precision * worths[at];
     for (var n = model_starts[id.y]; n < model_starts[id.y + 1u]; n++) {
-        let here = seen[(chances[n] >> 1u) * params.stride + id.x];
-        if (here.y > 0.0) {
-            sum += here.y * (f32(chances[n] & 1u) - exponential(min(worth - here.x, 0.0)));
+        let chance = chances[n];
+        sum -= pulls[(chance.x >> 1u) * params.stride + id.x];
+        if ((chance.x & 1u) == 1u) {
+            sum += drawn[choice_votes[chance.y] * params.stride + id.x];
         }
     }
     residual[at] = sum;
@@ -122,15 +124,12 @@ fn slope(@builtin(global_invocation_id) id: vec3u) {
 @compute @workgroup_size(64)
 fn bend(@builtin(global_invocation_id) id: vec3u) {
     let at = id.y * params.stride + id.x;
-    let worth = worths[at];
     let towards = direction[at];
     var sum = params.prior_precision * towards;
     for (var n = model_starts[id.y]; n < model_starts[id.y + 1u]; n++) {
-        let choice = (chances[n] >> 1u) * params.stride + id.x;
-        let here = seen[choice];
-        if (here.y > 0.0) {
-            sum += here.y * exponential(min(worth - here.x, 0.0)) * (towards - means[choice]);
-        }
+        let chance = chances[n];
+        let mean = means[chance.y * params.stride + id.x];
+        sum += pulls[(chance.x >> 1u) * params.stride + id.x] * (towards - mean);
     }
     bent[at] = sum;
 }

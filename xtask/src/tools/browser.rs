@@ -82,7 +82,7 @@ fn locate(project: &Project, names: &[&str], places: &[&str]) -> Option<PathBuf>
     find(names, &project.search_path()).or_else(|| places.iter().map(PathBuf::from).find(|place| is_program(place)))
 }
 
-/// What to ask of chromedriver, in JSON: this browser, without a window, quiet and alone.
+/// What to ask of chromedriver, in JSON: this browser, without a window, quiet and alone, with WebGPU in software.
 pub fn capabilities(program: &Path) -> String {
     let args = [
         "--headless",
@@ -92,7 +92,11 @@ pub fn capabilities(program: &Path) -> String {
         "--disable-dev-shm-usage",
         "--disable-quic",
         "--disable-sync",
+        "--enable-unsafe-webgpu",
+        // Lets pages know the name of the adapter.
+        "--enable-webgpu-developer-features",
         "--no-first-run",
+        "--use-webgpu-adapter=swiftshader",
     ];
     let args = args.map(json_string).join(", ");
     let program = json_string(&program.to_string_lossy());

@@ -1,0 +1,32 @@
+//! One thread of the processor beside the GPU, in one table: the least of some runs of each job.
+
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+
+use std::time::Instant;
+
+use k_sort::scoring::{CpuScorer, GpuScorer, Scorer};
+
+/// Runs are repeated until they have taken so many seconds together.
+const ENOUGH: f64 = 1.0;
+
+fn main() {
+    let (cpu, gpu) = (CpuScorer::single(), pollster::block_on(GpuScorer::new()).unwrap());
+    println!("GPU: {}\n", gpu.device());
+    println!("{:<36}{:>8}{:>12}{:>12}{:>9}", "job", "models", "CPU, s", "GPU, s", "ratio");
+    for case in cases::by_models().into_iter().chain(cases::by_size_and_draws()) {
+        let (on_cpu, on_gpu) = (seconds(|| pollster::block_on(case.run(&cpu))), seconds(|| pollster::block_on(case.run(&gpu))));
+        println!("{:<36}{:>8}{on_cpu:>12.4}{on_gpu:>12.4}{:>9.2}", case.job, case.models, on_cpu / on_gpu);
+    }
+}
+
+fn seconds(mut work: impl FnMut()) -> f64 {
+    let (begun, mut least) = (Instant::now(), f64::INFINITY);
+    while least.is_infinite() || begun.elapsed().as_secs_f64() < ENOUGH {
+        let start = Instant::now();
+        work();
+        least = least.min(start.elapsed().as_secs_f64());
+    }
+    least
+}

@@ -1,4 +1,5 @@
-//! One thread of the processor beside the GPU, in one table: the least of some runs of each job.
+//! One thread of the processor beside the GPU, in one table: the least of some runs of each job, or of those whose name has the
+//! words of the command line in it, as in `cargo bench --bench scoring-table -- refits`.
 
 #![allow(clippy::unwrap_used)]
 
@@ -15,7 +16,9 @@ fn main() {
     let (cpu, gpu) = (CpuScorer::single(), pollster::block_on(GpuScorer::new()).unwrap());
     println!("GPU: {}\n", gpu.device());
     println!("{:<36}{:>8}{:>12}{:>12}{:>9}", "job", "models", "CPU, s", "GPU, s", "ratio");
-    for case in cases::by_models().into_iter().chain(cases::by_size_and_draws()) {
+    let wanted = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect::<Vec<_>>().join(" ");
+    let cases = cases::by_models().into_iter().chain(cases::by_size_and_draws());
+    for case in cases.filter(|case| case.job.contains(&wanted)) {
         let (on_cpu, on_gpu) = (seconds(|| pollster::block_on(case.run(&cpu))), seconds(|| pollster::block_on(case.run(&gpu))));
         println!("{:<36}{:>8}{on_cpu:>12.4}{on_gpu:>12.4}{:>9.2}", case.job, case.models, on_cpu / on_gpu);
     }

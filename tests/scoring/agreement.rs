@@ -8,7 +8,7 @@ use k_sort::scoring::{Candidates, CpuScorer, GroupQuestion, Resampling, Sampling
 const RANK: f64 = 2e-4;
 /// Differences of gains, in bits.
 const PAIR: f64 = 1e-5;
-const GROUP: f64 = 1e-4;
+const GROUP: f64 = 2e-5;
 /// Differences of fitted log-worths.
 const REFIT: f64 = 2e-3;
 

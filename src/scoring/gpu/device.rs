@@ -219,13 +219,17 @@ impl Gpu {
 
         let (tell, told) = channel();
         memory.0.map_async(MapMode::Read, .., move |result| _ = tell.send(result));
+        let mut patience = Duration::from_micros(50);
         loop {
             // `Device::poll` would wait as well, but panics when the device is lost meanwhile. A submission looks for what has
             // ended, too, and does not.
-            match told.recv_timeout(Duration::from_micros(100)) {
+            match told.recv_timeout(patience) {
                 Ok(result) => return result.map_err(|error| self.fault(error)),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.fault("the result was dropped")),
-                Err(RecvTimeoutError::Timeout) => self.watched(|| Ok(_ = self.queue.submit([]))).await?,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.watched(|| Ok(_ = self.queue.submit([]))).await?;
+                    patience = (patience * 5 / 4).min(Duration::from_millis(5));
+                }
             }
         }
     }

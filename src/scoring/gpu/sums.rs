@@ -33,17 +33,19 @@ pub fn source(size: usize) -> String {
     // How probable each set is to be what is left at some time. ln p of an order is Σ (log-worth - ln of the total left) over its
     // places; over all orders each model has its place once, and the last one's log-worth is the total left.
     line(format!("let q{all} = 1.0;"));
-    line(format!("certainty -= logarithm(t{all});"));
+    line(format!("var here = -logarithm(t{all});"));
     for set in (1..all).rev() {
         let ways: Vec<_> = members(all & !set).map(|i| format!("q{} * f{}_{i}", set | 1 << i, set | 1 << i)).collect();
         line(format!("let q{set} = {};", ways.join(" + ")));
         if set.count_ones() > 1 {
-            line(format!("certainty -= q{set} * logarithm(t{set});"));
+            line(format!("here -= q{set} * logarithm(t{set});"));
         } else {
             let i = set.trailing_zeros();
-            line(format!("certainty += l{i} - q{set} * l{i};"));
+            line(format!("here += l{i} - q{set} * l{i};"));
         }
     }
+    // Added at once: what is small would be lost beside the sum over many draws.
+    line("certainty += here;".to_owned());
     let mut orders = 0;
     descend(all, "", &mut orders, &mut line);
 

@@ -93,8 +93,6 @@ pub fn capabilities(program: &Path) -> String {
         "--disable-quic",
         "--disable-sync",
         "--enable-unsafe-webgpu",
-        // Lets pages know the name of the adapter.
-        "--enable-webgpu-developer-features",
         "--no-first-run",
         "--use-webgpu-adapter=swiftshader",
     ];

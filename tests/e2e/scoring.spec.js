@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { pageWith } from "./support/host.js";
-import { write } from "./support/study.js";
+import { makeStudy, write } from "./support/study.js";
 import { expect, test } from "./support/test.js";
 import { longestTask } from "./support/trace.js";
 import { Widget } from "./support/widget.js";
@@ -172,6 +172,18 @@ test.describe("where the scoring cannot be loaded", () => {
     await answerAll(widget, 3);
     expect(told).toHaveLength(1);
   });
+});
+
+test("a medium that never arrives holds up no draw", async ({ page, folder, serve, widget }) => {
+  const study = await makeStudy(join(folder, "study"));
+  const server = await serve(study.folder);
+  await page.route("**/media/**", () => {}, { times: 4 });
+  await page.goto(server.page({ rater: "r1" }));
+  await widget.at(1);
+  await widget.button("Skip").click();
+  await widget.at(2);
+  await widget.rankTruly();
+  await widget.at(3);
 });
 
 test("a job that does not end is ended, and a new worker does the next", async ({ page, open, widget }) => {

@@ -153,6 +153,9 @@ impl App {
                 }
             }
         }
+        if self.peek(|session| matches!(session.phase(), Phase::Drawing)) == Some(true) {
+            self.supply.shelf.hurry();
+        }
     }
 
     fn save(&self, votes: Vec<crate::vote::Vote>, saved: crate::session::Saved) {

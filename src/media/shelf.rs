@@ -114,6 +114,12 @@ impl Shelf {
         once_painted(move || shelf.load_ahead());
     }
 
+    /// Does what waits for the media shown at once: nobody looks at them any more.
+    pub fn hurry(&self) {
+        let then = std::mem::take(&mut self.0.borrow_mut().then);
+        then.into_iter().for_each(|then| then());
+    }
+
     fn turn_over(&self) {
         {
             let Stock { slots, shown, ahead, .. } = &mut *self.0.borrow_mut();
@@ -159,20 +165,20 @@ impl Shelf {
 
     /// Begins with the next trial's media once this trial's are settled, so that they share no bandwidth.
     fn load_ahead(&self) {
-        let (ahead, then) = {
-            let mut stock = self.0.borrow_mut();
+        let ahead = {
+            let stock = self.0.borrow();
             let loading = |medium: &Medium| {
                 stock.slots.get(&medium.src).is_some_and(|slot| matches!(*slot.read_untracked(), Load::Loading))
             };
             if stock.shown.iter().any(loading) {
                 return;
             }
-            (stock.ahead.clone(), std::mem::take(&mut stock.then))
+            stock.ahead.clone()
         };
         for medium in &ahead {
             self.slot(medium);
         }
-        then.into_iter().for_each(|then| then());
+        self.hurry();
     }
 }
 

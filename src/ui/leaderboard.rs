@@ -70,7 +70,7 @@ pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
 }
 
 /// Rows that are made at once: the page should not stall for the others.
-const SLICE: usize = 40;
+const SLICE: usize = 20;
 
 /// Lets slices be shown one after another.
 fn reveal(shown: RwSignal<usize>, slices: usize) {

@@ -3,7 +3,7 @@ import { fixed, make, percent } from "./dom.js";
 import { heatMap } from "./heatmap.js";
 
 /** Rows that are made at once; a page should not stall for the others. */
-const SLICE = 40;
+const SLICE = 20;
 
 let loading;
 

@@ -186,6 +186,19 @@ test("a medium that never arrives holds up no draw", async ({ page, folder, serv
   await widget.at(3);
 });
 
+test("where no GPU is to be had the processor does what it was asked for, and says why once", async ({ page, open, widget }) => {
+  const told = warnings(page);
+  await open({ trials: 3, reveal: "at-end" }, { scorer: "gpu" });
+  await answerAll(widget, 3);
+  for (let times = 1; times <= 2; times++) {
+    await openLeaderboard(widget);
+    await expect(widget.element.getByText(/draws on CPU/)).toBeVisible();
+    await widget.button("Back").click();
+  }
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(/^k-sort: GPU: .+; the CPU does the job$/);
+});
+
 test("a job that does not end is ended, and a new worker does the next", async ({ page, open, widget }) => {
   const told = warnings(page);
   const workers = [];

@@ -35,9 +35,9 @@ pub async fn gains(
                 let mut first = 0;
                 while first < listed.len() {
                     let part = &listed[first..listed.len().min(first + run.portion.begin())];
-                    let mut members = vec![0_u32; size * run.room];
+                    let mut members = vec![0_u32; size * part.len()];
                     for (at, &n) in part.iter().enumerate() {
-                        groups[n].iter().enumerate().for_each(|(place, &model)| members[place * run.room + at] = model as u32);
+                        groups[n].iter().enumerate().for_each(|(place, &model)| members[place * part.len() + at] = model as u32);
                     }
                     gpu.write(&run.members, &members);
                     for (&n, gain) in part.iter().zip(run.gains(first, part.len()).await?) {
@@ -104,8 +104,6 @@ fn table(models: usize, size: usize) -> Vec<u32> {
 struct Run<'g> {
     gpu: &'g Gpu,
     shape: [usize; 3],
-    /// Most groups of a run.
-    room: usize,
     portion: Portion,
     /// The models of the groups of a run, a row for each place.
     members: Memory,
@@ -141,7 +139,7 @@ impl<'g> Run<'g> {
             let gain = gpu.task(("group_gain", 0), shared, &[(0, &params), (3, &summed), (4, &gains)]);
             let portion = Portion::new(FIRST / (draws * sums), WIDTH, room);
             let shape = [models, draws, size];
-            Ok(Run { gpu, shape, room, portion, members, gains, params, unrank, sum, gain, _memory: (summed, table) })
+            Ok(Run { gpu, shape, portion, members, gains, params, unrank, sum, gain, _memory: (summed, table) })
         })
         .await
     }
@@ -150,7 +148,7 @@ impl<'g> Run<'g> {
     async fn gains(&mut self, first: usize, groups: usize) -> Result<Vec<f32>, ScoreError> {
         let [models, draws, size] = self.shape;
         let slices = draws.div_ceil(SLICE);
-        let params = [models, draws, size, groups, self.room, first, sums::count(size), slices].map(|word| word as u32);
+        let params = [models, draws, size, groups, first, sums::count(size), slices].map(|word| word as u32);
         self.gpu.write(&self.params, &params);
         let across = groups.div_ceil(WIDTH);
         let tasks = |pass: &mut wgpu::ComputePass<'_>| {

@@ -5,9 +5,8 @@ struct GroupsParams {
     draws: u32,
     // Models of a group.
     size: u32,
-    // Groups in this run, and room for groups.
+    // Groups in this run.
     groups: u32,
-    stride: u32,
     // The place of the first group among all, in lexicographic order.
     first: u32,
     // Sums for each group: one for each order, and the certainty.
@@ -39,7 +38,7 @@ fn unrank(@builtin(global_invocation_id) id: vec3u) {
             model++;
             with_it = combinations[row + params.models - 1u - model];
         }
-        members[place * params.stride + id.x] = model;
+        members[place * params.groups + id.x] = model;
         model++;
     }
 }
@@ -47,7 +46,7 @@ fn unrank(@builtin(global_invocation_id) id: vec3u) {
 fn whole(group: u32, place: u32) -> f32 {
     var sum = 0.0;
     for (var slice = 0u; slice < params.slices; slice++) {
-        sum += summed[(slice * params.sums + place) * params.stride + group];
+        sum += summed[(slice * params.sums + place) * params.groups + group];
     }
     return sum / f32(params.draws);
 }

@@ -2,7 +2,7 @@ use wgpu::ComputePass;
 
 use super::super::bootstrap::{Choices, Problem};
 use super::super::{Pace, ScoreError};
-use super::device::{Gpu, MOST_WORKGROUPS, Memory, Task};
+use super::device::{Gpu, Memory, Task};
 use super::portion::Portion;
 use super::product;
 
@@ -16,6 +16,8 @@ const BURST: usize = 4;
 /// Replicates of a workgroup, and of those that share a sum.
 const WIDTH: usize = 64;
 const SHARING: usize = 16;
+/// Workgroups that keep any GPU busy: where there are more choices, each does several.
+const ENOUGH_WORKGROUPS: usize = 4_096;
 /// Most words of the memory of a run.
 const MOST_WORDS: usize = 1 << 25;
 /// Alternatives times replicates of one run.
@@ -194,7 +196,7 @@ impl<'g> Refits<'g> {
         let [seed0, seed1] = [seed as u32, (seed >> 32) as u32];
         let [first, room, models, choices, votes] = sizes;
         self.gpu.write(&self.params, &[seed0, seed1, first, room, models, choices, votes, (precision as f32).to_bits()]);
-        let blocks = self.shape.votes.div_ceil(4).min(MOST_WORKGROUPS);
+        let blocks = self.shape.votes.div_ceil(4).min(ENOUGH_WORKGROUPS);
         self.gpu.run::<u32>(|pass| self.draw.run(pass, count.div_ceil(WIDTH), blocks), &self.moved, 1).await?;
         Ok(())
     }
@@ -203,7 +205,7 @@ impl<'g> Refits<'g> {
     async fn step(&self, count: usize, pace: &dyn Pace) -> Result<Vec<f32>, ScoreError> {
         let Shape { models, choices, alternatives, .. } = self.shape;
         let (across, sharing) = (count.div_ceil(WIDTH), count.div_ceil(WIDTH) * WIDTH / SHARING);
-        let by_choice = choices.min(MOST_WORKGROUPS);
+        let by_choice = choices.min(ENOUGH_WORKGROUPS.div_ceil(across));
         let begin = |pass: &mut ComputePass<'_>| {
             self.look.run(pass, across, by_choice);
             self.slope.run(pass, across, models);

@@ -50,10 +50,10 @@ pub fn source(size: usize) -> String {
     descend(all, "", &mut orders, &mut line);
 
     let (mut begin, mut store) = (String::new(), String::new());
-    models().for_each(|i| _ = writeln!(begin, "    let m{i} = members[{i}u * params.stride + group];"));
+    models().for_each(|i| _ = writeln!(begin, "    let m{i} = members[{i}u * params.groups + group];"));
     (0..orders).for_each(|order| _ = writeln!(begin, "    var o{order} = 0.0;"));
     for (place, name) in (0..orders).map(|order| format!("o{order}")).chain(["certainty".to_owned()]).enumerate() {
-        _ = writeln!(store, "    summed[place + {place}u * params.stride] = {name};");
+        _ = writeln!(store, "    summed[place + {place}u * params.groups] = {name};");
     }
     include_str!("sums.wgsl").replace("// BEGIN\n", &begin).replace("// BODY\n", &body).replace("// STORE\n", &store)
 }

@@ -3,7 +3,6 @@ struct SumsParams {
     draws: u32,
     size: u32,
     groups: u32,
-    stride: u32,
     first: u32,
     sums: u32,
     slices: u32,
@@ -31,6 +30,6 @@ fn sum(@builtin(global_invocation_id) id: vec3u) {
         let row = draw * params.models;
 // BODY
     }
-    let place = id.y * params.sums * params.stride + group;
+    let place = id.y * params.sums * params.groups + group;
 // STORE
 }

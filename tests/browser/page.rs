@@ -26,8 +26,9 @@ impl Page {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         host.append_child(&place).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
-        let nothing = Function::new_no_args("return Promise.reject(new Error('not here'))");
-        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, nothing.clone(), nothing);
+        let [no_scenes, no_scoring] = ["scenes", "scoring"]
+            .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
+        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, no_scenes, no_scoring);
         Page { host, mounted: Some(mounted) }
     }
 

@@ -61,7 +61,7 @@ async fn a_scene_that_cannot_be_loaded_says_why() {
     let scene = r#"{"src":"data:model/gltf-binary,x"}"#;
     let page = Page::show(&study("scenes", scene, scene), "r");
     let failed = page.find(".failed").await;
-    assert!(failed.text_content().unwrap().contains("not here"));
+    assert!(failed.text_content().unwrap().contains("no scenes here"));
 }
 
 #[wasm_bindgen_test]

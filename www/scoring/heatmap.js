@@ -7,6 +7,9 @@ const MAP = 600;
 const EDGE = 22;
 const HALF = EDGE / 2;
 const DIGITS = 30;
+/** The most room for the names beside the map, also as a share of all. */
+const NAMES = 240;
+const SHARE = 0.4;
 /** Most models whose names stand beside the map. */
 const NAMED = 30;
 
@@ -87,7 +90,7 @@ function draw(map) {
   const named = n <= NAMED;
   const label = (row) => `${row + 1} ${names[row]}`;
   const wide = named ? Math.max(...names.map((_, row) => context.measureText(label(row)).width)) + 8 : DIGITS;
-  const left = Math.ceil(Math.min(wide, room * 0.4));
+  const left = Math.ceil(Math.min(wide, NAMES, room * SHARE));
   const size = Math.min(CELL, Math.min(MAP, room - left - HALF) / n);
   map.columns = { left, top: EDGE, size };
   const [width, height] = [left + size * n + HALF, EDGE + size * n + HALF];

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod browser {
+    mod draws;
     mod page;
     mod panels;
     mod scoring;
@@ -14,5 +15,7 @@ mod browser {
 mod agreement;
 #[path = "scoring/claims.rs"]
 mod claims;
+#[path = "draws/known.rs"]
+mod known;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -116,7 +116,7 @@ class KSort extends HTMLElement {
         this.#id("rater"),
         this.#id("session"),
         () => import("./scene.js"),
-        () => this.#loadScoring(),
+        () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
       );
       live.add(this);
     } catch (error) {

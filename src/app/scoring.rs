@@ -27,10 +27,16 @@ struct Board<'b> {
 impl App {
     /// Has a group drawn once this trial's media are here, so that they share no bandwidth.
     pub(super) fn draw(&self, wanted: Arc<Wanted>) {
+        if !self.alive.get() {
+            return;
+        }
         let turn = self.draws.get() + 1;
         self.draws.set(turn);
         let app = self.clone();
         let ask = move || {
+            if !app.alive.get() {
+                return;
+            }
             spawn_local(async move {
                 let drawn = app.drawn(&wanted).await;
                 // A session that began anew has asked anew.

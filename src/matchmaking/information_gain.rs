@@ -91,7 +91,7 @@ fn complete(belief: &Belief, finalists: Vec<Vec<usize>>, draws: &mut Draws) -> V
     }
     let number = |model: &usize| members.iter().position(|member| member == model).unwrap_or_default();
     let groups: Vec<Vec<usize>> = finalists.iter().map(|group| group.iter().map(number).collect()).collect();
-    let sampling = Sampling { draws: DRAWS, seed: draws.below(usize::MAX) as u64 };
+    let sampling = Sampling { draws: DRAWS, seed: u128::from_le_bytes(draws.bytes()) as u64 };
     let question = GroupQuestion { candidates: Candidates::Listed(&groups), sampling };
     let gains = belief.of(&members).and_then(|belief| CpuScorer::single().group_gain_now(&belief, &question));
     match gains {

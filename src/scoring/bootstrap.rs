@@ -30,8 +30,10 @@ pub struct Bootstrap {
 const MOST_REPLICATES: usize = 100_000;
 /// Most log-worths kept: fits times models.
 const MOST_ENTRIES: f64 = 1e8;
-/// Most alternatives looked at: fits times the alternatives of all choices, or times models squared.
+/// Most steps: fits times the alternatives of all choices, or times the entries of the matrices that a fit works with.
 const MOST_WORK: f64 = 2e10;
+/// Most times that a ballot may count.
+const MOST_WEIGHT: f64 = 1e9;
 /// The share of fits on either side of an interval.
 const TAIL: f64 = 0.025;
 
@@ -76,11 +78,17 @@ impl<'v> Problem<'v> {
         if votes.is_empty() {
             return Err(ScoreError::NoVotes);
         }
+        let weights = votes.iter().map(|(_, weight)| *weight).enumerate();
+        if let Some((ballot, found)) = weights.into_iter().find(|(_, weight)| !(*weight > 0.0 && *weight <= MOST_WEIGHT)) {
+            return Err(ScoreError::Weight { ballot, found, most: MOST_WEIGHT });
+        }
+        let choices = Choices::of(votes);
         let alternatives: usize = votes.iter().map(|(ballot, _)| ballot.models().len().pow(2) / 2).sum();
-        for (steps, most) in [
-            (replicates as f64 * (alternatives.max(models * models)) as f64, MOST_WORK),
-            (replicates as f64 * models as f64, MOST_ENTRIES),
-        ] {
+        // With ties every replicate is a whole fit, of some decompositions of an N × N matrix.
+        let matrix = if choices.is_some() { models * models } else { 2 * models.pow(3) };
+        for (steps, most) in
+            [(replicates as f64 * alternatives.max(matrix) as f64, MOST_WORK), (replicates as f64 * models as f64, MOST_ENTRIES)]
+        {
             if steps > most {
                 return Err(ScoreError::TooMuchWork { steps, most, less: "fewer replicates" });
             }
@@ -101,7 +109,7 @@ impl<'v> Problem<'v> {
             precision: 1.0 / variance,
             start: fit.mean,
             inverse,
-            choices: Choices::of(votes),
+            choices,
             counts: Counts::new(votes.iter().map(|(_, weight)| *weight)),
         })
     }

@@ -42,13 +42,20 @@ pub struct Scorers {
     gpu: RefCell<Gpu>,
     /// Milliseconds since any moment.
     clock: Box<dyn Fn() -> f64>,
-    notes: RefCell<Vec<String>>,
+    notes: RefCell<Notes>,
+}
+
+/// Each reason once.
+#[derive(Default)]
+struct Notes {
+    known: Vec<String>,
+    taken: usize,
 }
 
 #[derive(Clone)]
 enum Gpu {
     Untried,
-    Missing,
+    Missing(ScoreError),
     Ready { scorer: Rc<GpuScorer>, speed: Option<Speed> },
 }
 
@@ -74,9 +81,12 @@ impl Scorers {
         Scorers { cpu, gpu: RefCell::new(Gpu::Untried), clock: Box::new(clock), notes: RefCell::default() }
     }
 
-    /// Why the GPU was not used though it was to be: each reason once, since the last call.
+    /// Why the GPU was not used though it was to be, since the last call; each reason once in all.
     pub fn take_notes(&self) -> Vec<String> {
-        self.notes.take()
+        let mut notes = self.notes.borrow_mut();
+        let fresh = notes.known[notes.taken..].to_vec();
+        notes.taken = notes.known.len();
+        fresh
     }
 
     /// [`Scorer::rank_distribution`].
@@ -132,8 +142,8 @@ impl Scorers {
             let start = (self.clock)();
             match on_gpu(&gpu).await {
                 Err(error) if error.is_of_the_device() => {
-                    if matches!(error, ScoreError::Device { .. }) {
-                        *self.gpu.borrow_mut() = Gpu::Missing;
+                    if gpu.is_lost() {
+                        *self.gpu.borrow_mut() = Gpu::Missing(error.clone());
                     }
                     self.note(&error);
                 }
@@ -155,7 +165,7 @@ impl Scorers {
         }
         let found = self.gpu.borrow().clone();
         let (scorer, speed) = match found {
-            Gpu::Missing => return None,
+            Gpu::Missing(error) => return self.give_up(choice, &error),
             Gpu::Ready { scorer, speed } => (scorer, speed),
             Gpu::Untried => match GpuScorer::new().await {
                 Ok(scorer) => (Rc::new(scorer), None),
@@ -199,7 +209,7 @@ impl Scorers {
     }
 
     fn give_up<T>(&self, choice: Choice, error: &ScoreError) -> Option<T> {
-        *self.gpu.borrow_mut() = Gpu::Missing;
+        *self.gpu.borrow_mut() = Gpu::Missing(error.clone());
         // Nobody asked for a GPU that is not there.
         if choice == Choice::Gpu {
             self.note(error);
@@ -210,8 +220,8 @@ impl Scorers {
     fn note(&self, error: &ScoreError) {
         let note = format!("{error}; the CPU does the job");
         let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&note) {
-            notes.push(note);
+        if !notes.known.contains(&note) {
+            notes.known.push(note);
         }
     }
 }

@@ -82,6 +82,16 @@ pub enum ScoreError {
         /// What to ask less of.
         less: &'static str,
     },
+    /// A vote counts no times, or more often than can be drawn.
+    #[error("the weight of ballot {ballot}: found {found}, expected a number above 0 and up to {most:e}")]
+    Weight {
+        /// Number of the ballot.
+        ballot: usize,
+        /// Its weight.
+        found: f64,
+        /// The most it may be.
+        most: f64,
+    },
     /// There is no ranked vote.
     #[error("there is no ranked vote to draw from")]
     NoVotes,

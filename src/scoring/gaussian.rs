@@ -51,7 +51,7 @@ impl Gaussian {
             if jitter >= JITTER.1 * scale {
                 return Err(ScoreError::NotPositive { jitter });
             }
-            jitter = if jitter == 0.0 { JITTER.0 * scale } else { jitter * 10.0 };
+            jitter = if jitter == 0.0 { (JITTER.0 * scale).max(f64::MIN_POSITIVE) } else { jitter * 10.0 };
         }
     }
 
@@ -122,7 +122,9 @@ mod tests {
         assert!(matches!(of(&[0.0, 0.0], &infinite), ScoreError::Covariance { row: 0, column: 1, .. }));
         assert!(matches!(of(&[0.0, 0.0], &[1.0, 0.5, 0.1, 1.0]), ScoreError::Covariance { row: 0, column: 1, .. }));
         assert!(matches!(of(&[0.0, 0.0], &[1.0, 2.0, 2.0, 1.0]), ScoreError::NotPositive { .. }));
-        assert!(matches!(of(&[0.0, 0.0], &[0.0; 4]), ScoreError::NotPositive { .. }));
+        for nothing in [0.0, 1e-315] {
+            assert!(matches!(of(&[0.0, 0.0], &[nothing; 4]), ScoreError::NotPositive { .. }));
+        }
     }
 
     #[test]

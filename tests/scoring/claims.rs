@@ -255,6 +255,10 @@ async fn wrong_questions_are_named(scorer: &impl Scorer) {
     };
     assert!(matches!(again(&rankings(6, 3, 4), 0, 1.0).await, ScoreError::Count { what: "replicates", found: 0, .. }));
     assert_eq!(again(&[], 10, 1.0).await, ScoreError::NoVotes);
+    for weight in [0.0, -1.0, f64::NAN, 5e9] {
+        let votes: Vec<_> = rankings(6, 3, 4).into_iter().map(|(ballot, _)| (ballot, weight)).collect();
+        assert!(matches!(again(&votes, 10, 1.0).await, ScoreError::Weight { ballot: 0, .. }));
+    }
     assert!(matches!(again(&rankings(6, 3, 4), 10, -1.0).await, ScoreError::Fit(_)));
 }
 

@@ -10,8 +10,9 @@ const DIGITS = 30;
 /** The most room for the names beside the map, also as a share of all. */
 const NAMES = 240;
 const SHARE = 0.4;
-/** Most models whose names stand beside the map. */
+/** Most models whose names stand beside the map, and most letters of one that are looked at. */
 const NAMED = 30;
+const LETTERS = 100;
 
 /** A figure of N × N probabilities by rows, models best first. `host` is the element that it is shown in. */
 export function heatMap(names, better, host) {
@@ -88,7 +89,7 @@ function draw(map) {
   context.font = font;
   const room = canvas.previousSibling.clientWidth;
   const named = n <= NAMED;
-  const label = (row) => `${row + 1} ${names[row]}`;
+  const label = (row) => `${row + 1} ${[...names[row].slice(0, 2 * LETTERS)].slice(0, LETTERS).join("")}`;
   const wide = named ? Math.max(...names.map((_, row) => context.measureText(label(row)).width)) + 8 : DIGITS;
   const left = Math.ceil(Math.min(wide, NAMES, room * SHARE));
   const size = Math.min(CELL, Math.min(MAP, room - left - HALF) / n);
@@ -141,7 +142,12 @@ function picture({ better, n, swatches }) {
 /** A text that is no wider than this. */
 function fit(context, text, width) {
   if (context.measureText(text).width <= width) return text;
-  let end = text.length;
-  while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
-  return `${text.slice(0, end)}…`;
+  const letters = [...text];
+  let [low, high] = [1, letters.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (context.measureText(`${letters.slice(0, middle).join("")}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${letters.slice(0, low).join("")}…`;
 }

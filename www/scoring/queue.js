@@ -2,6 +2,8 @@
 
 /** Milliseconds after which a job is ended. */
 const LIMIT = 60_000;
+/** Jobs that take long are done one at a time, so that each gets the time that it is given. */
+const LONG = "ranks";
 
 const jobs = new Map();
 const WORKER = new URL("worker.js", import.meta.url);
@@ -41,9 +43,9 @@ function abort(id) {
 
 function give(id) {
   const job = jobs.get(id);
-  clearTimeout(job.timer);
+  if (job.name === LONG && [...jobs.values()].some(({ name, timer }) => name === LONG && timer !== undefined)) return;
   job.timer = setTimeout(() => {
-    take(id).reject(new Error(`it took more than ${LIMIT / 1000} s`));
+    take(id).reject(new DOMException(`it took more than ${LIMIT / 1000} s`, "TimeoutError"));
     restart();
   }, LIMIT);
   doer ??= inPage ? usePage() : useWorker();
@@ -54,7 +56,13 @@ function take(id) {
   const job = jobs.get(id);
   jobs.delete(id);
   clearTimeout(job?.timer);
+  if (job?.name === LONG && job.timer !== undefined) giveNext();
   return job;
+}
+
+function giveNext() {
+  const waiting = [...jobs].find(([, { name, timer }]) => name === LONG && timer === undefined);
+  if (waiting) give(waiting[0]);
 }
 
 function settle({ id, answer, error, broken }) {
@@ -68,6 +76,10 @@ function settle({ id, answer, error, broken }) {
 function restart() {
   doer?.end();
   doer = undefined;
+  for (const job of jobs.values()) {
+    clearTimeout(job.timer);
+    job.timer = undefined;
+  }
   for (const id of jobs.keys()) give(id);
 }
 
@@ -118,11 +130,12 @@ function usePage() {
     give(id, name, task) {
       wanted.add(id);
       loaded.then((run) => run(name, task, () => wanted.has(id))).then(
-        (result) => settle({ id, ...result }),
+        // One that is not wanted any more may have begun anew elsewhere.
+        (result) => wanted.delete(id) && settle({ id, ...result }),
         (error) => {
           // It may load when it is tried again.
           if (doer === self) doer = undefined;
-          settle({ id, error: error.message });
+          if (wanted.delete(id)) settle({ id, error: error.message });
         },
       );
     },

@@ -7,9 +7,10 @@ const SLICE = 20;
 
 let loading;
 
-/** Shows an answer in `place`. `standings` are K-Sort's, in the order of the models' numbers. */
-export async function show(place, { rows, better, device, draws, milliseconds, jitter }, standings) {
+/** Shows an answer in `place` while it is the one that is wanted. `standings` are K-Sort's, in the order of the models' numbers. */
+export async function show(place, { rows, better, device, draws, milliseconds, jitter }, standings, isCurrent) {
   await addStyles(place.getRootNode());
+  if (!isCurrent()) return;
   const names = rows.map(({ model }) => standings[model].name);
   const [table, body] = tableOf(rows);
   const scroll = make("div", { className: "scroll", tabindex: 0, role: "region", "aria-label": "Leaderboard table" }, table);
@@ -22,7 +23,7 @@ export async function show(place, { rows, better, device, draws, milliseconds, j
     make("p", { className: "muted ran", text: `${amount}${added}.` }),
   );
   const scale = scaleOf(rows);
-  for (let first = 0; first < rows.length && body.isConnected; first += SLICE) {
+  for (let first = 0; first < rows.length && isCurrent() && body.isConnected; first += SLICE) {
     if (first > 0) await new Promise((resolve) => setTimeout(resolve));
     body.append(...rows.slice(first, first + SLICE).map((row) => line(row, standings[row.model], scale)));
   }

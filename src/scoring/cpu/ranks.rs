@@ -8,7 +8,7 @@ const CHUNK: usize = 20_000_000;
 /// How often each model has each rank in posterior draws, N × N by rows.
 pub async fn counts(scorer: &CpuScorer, belief: &Gaussian, sampling: Sampling, pace: &dyn Pace) -> Result<Vec<u32>, ScoreError> {
     let n = belief.models();
-    let chunk = (scorer.threads * CHUNK / (n * n)).next_multiple_of(LANES);
+    let chunk = (scorer.threads * CHUNK / (n * n)).max(1).next_multiple_of(LANES);
     let mut counts = vec![0; n * n];
     for first in (0..sampling.draws).step_by(chunk) {
         let blocks = 0..sampling.draws.min(first + chunk).saturating_sub(first).div_ceil(LANES);

@@ -215,9 +215,13 @@ impl Gpu {
     #[cfg(not(target_arch = "wasm32"))]
     async fn map(&self, memory: &Memory) -> Result<(), ScoreError> {
         use std::sync::mpsc::{RecvTimeoutError, channel};
-        use std::time::Duration;
+        use std::time::{Duration, Instant};
+
+        /// A portion is made to take some hundredths of a second.
+        const LIMIT: Duration = Duration::from_secs(60);
 
         let (tell, told) = channel();
+        let start = Instant::now();
         memory.0.map_async(MapMode::Read, .., move |result| _ = tell.send(result));
         let mut patience = Duration::from_micros(50);
         loop {
@@ -226,6 +230,7 @@ impl Gpu {
             match told.recv_timeout(patience) {
                 Ok(result) => return result.map_err(|error| self.fault(error)),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.fault("the result was dropped")),
+                Err(RecvTimeoutError::Timeout) if start.elapsed() > LIMIT => return Err(self.fault("gives no answer")),
                 Err(RecvTimeoutError::Timeout) => {
                     self.watched(|| Ok(_ = self.queue.submit([]))).await?;
                     patience = (patience * 5 / 4).min(Duration::from_millis(5));

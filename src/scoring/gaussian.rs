@@ -48,10 +48,10 @@ impl Gaussian {
                 let factor = factor.lower().into_iter().map(|entry| entry as f32).collect();
                 return Ok(Gaussian { mean, covariance, factor, jitter });
             }
-            if jitter >= JITTER.1 * scale {
+            if jitter >= JITTER.1 * scale || !(JITTER.0 * scale).is_normal() {
                 return Err(ScoreError::NotPositive { jitter });
             }
-            jitter = if jitter == 0.0 { (JITTER.0 * scale).max(f64::MIN_POSITIVE) } else { jitter * 10.0 };
+            jitter = if jitter == 0.0 { JITTER.0 * scale } else { jitter * 10.0 };
         }
     }
 

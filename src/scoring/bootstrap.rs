@@ -65,6 +65,11 @@ pub(super) struct Choices {
     pub vote: Vec<u32>,
 }
 
+/// About how many alternatives all choices of these votes have together.
+pub(super) fn alternatives(votes: &[(Ballot, f64)]) -> usize {
+    votes.iter().map(|(ballot, _)| ballot.models().len().pow(2) / 2).sum()
+}
+
 impl<'v> Problem<'v> {
     /// Fits the votes as they are.
     pub fn new(models: usize, votes: &'v [(Ballot, f64)], resampling: Resampling) -> Result<Self, ScoreError> {
@@ -83,7 +88,7 @@ impl<'v> Problem<'v> {
             return Err(ScoreError::Weight { ballot, found, most: MOST_WEIGHT });
         }
         let choices = Choices::of(votes);
-        let alternatives: usize = votes.iter().map(|(ballot, _)| ballot.models().len().pow(2) / 2).sum();
+        let alternatives = alternatives(votes);
         // With ties every replicate is a whole fit, of some decompositions of an N × N matrix.
         let matrix = if choices.is_some() { models * models } else { 2 * models.pow(3) };
         for (steps, most) in

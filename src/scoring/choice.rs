@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::bootstrap::alternatives;
 use super::{
     Bootstrap, CpuScorer, Gaussian, GpuScorer, Pace, RankDistribution, Resampling, Sampling, ScoreError, Scorer, Unpaced,
 };
@@ -23,6 +24,11 @@ pub enum Choice {
 impl Choice {
     /// Every choice with its word.
     pub const WORDS: [(&'static str, Choice); 3] = [("auto", Choice::Auto), ("cpu", Choice::Cpu), ("gpu", Choice::Gpu)];
+
+    /// The choice of a word; `None` of any other.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+    }
 }
 
 /// An answer, with what it ran on and how long.
@@ -121,7 +127,7 @@ impl Scorers {
         resampling: Resampling,
         pace: &dyn Pace,
     ) -> Result<Scored<Bootstrap>, ScoreError> {
-        let alternatives: usize = votes.iter().map(|(ballot, _)| ballot.models().len().pow(2) / 2).sum();
+        let alternatives = alternatives(votes);
         // Some twenty looks at every alternative, and as many products with a matrix.
         let steps = resampling.replicates as f64 * 20.0 * (models * models + alternatives) as f64;
         self.run(

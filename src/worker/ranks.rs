@@ -57,7 +57,7 @@ pub async fn ranks(scorers: &Scorers, task: &Task, pace: &dyn Pace) -> Result<(A
     votes.iter().for_each(|ballot| tally.add(ballot.clone(), 1.0));
     let fit = plackett_luce(&tally, Prior::Auto)?;
     let belief = Gaussian::of(&fit).ok_or(FitError::TooMany)??;
-    let choice = Choice::WORDS.iter().find(|(word, _)| word == scorer).map_or(Choice::Auto, |(_, choice)| *choice);
+    let choice = Choice::of(scorer).unwrap_or_default();
     let sampling = Sampling { draws: *draws, ..Sampling::default() };
     let scored = scorers.rank_distribution(choice, &belief, sampling, pace).await?;
     let found = scored.answer;

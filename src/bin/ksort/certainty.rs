@@ -27,8 +27,7 @@ pub struct Questions {
 
 /// One of the words of [`Choice`].
 fn scorer(word: &str) -> Result<Choice, String> {
-    let found = Choice::WORDS.iter().find(|(known, _)| *known == word);
-    found.map(|(_, choice)| *choice).ok_or_else(|| "expected `auto`, `cpu` or `gpu`".into())
+    Choice::of(word).ok_or_else(|| "expected `auto`, `cpu` or `gpu`".into())
 }
 
 /// What is known of one model beyond its row.

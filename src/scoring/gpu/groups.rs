@@ -100,6 +100,9 @@ fn table(models: usize, size: usize) -> Vec<u32> {
     (0..size).flat_map(|k| (0..=models).map(move |n| of(k, n))).collect()
 }
 
+/// What goes before each kernel.
+const COMMON: &str = concat!(include_str!("math.wgsl"), include_str!("group_params.wgsl"));
+
 /// Scores groups of one size, a portion a run.
 struct Run<'g> {
     gpu: &'g Gpu,
@@ -132,9 +135,9 @@ impl<'g> Run<'g> {
         gpu.watched(|| {
             let (members, summed, gains) = (gpu.memory(size * room)?, gpu.memory(sums * slices * room)?, gpu.memory(room)?);
             let (params, table) = (gpu.params(), table.map(|table| gpu.filled(table)).transpose()?);
-            let shared = || include_str!("math.wgsl").to_owned() + include_str!("groups.wgsl");
+            let shared = || [COMMON, include_str!("groups.wgsl")].concat();
             let unrank = table.as_ref().map(|table| gpu.task(("unrank", 0), shared, &[(0, &params), (1, table), (2, &members)]));
-            let source = || include_str!("math.wgsl").to_owned() + &sums::source(size);
+            let source = || COMMON.to_owned() + &sums::source(size);
             let sum = gpu.task(("sum", size), source, &[(0, &params), (1, worths), (2, &members), (3, &summed)]);
             let gain = gpu.task(("group_gain", 0), shared, &[(0, &params), (3, &summed), (4, &gains)]);
             let portion = Portion::new(FIRST / (draws * sums), WIDTH, room);

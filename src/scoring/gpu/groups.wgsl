@@ -1,21 +1,5 @@
 // What is the same for groups of all sizes; the sums over draws are written by `groups.rs`.
 
-struct GroupsParams {
-    models: u32,
-    draws: u32,
-    // Models of a group.
-    size: u32,
-    // Groups in this run.
-    groups: u32,
-    // The place of the first group among all, in lexicographic order.
-    first: u32,
-    // Sums for each group: one for each order, and the certainty.
-    sums: u32,
-    // Parts of the draws that are summed by themselves.
-    slices: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: GroupsParams;
 // The k of n at (k, n).
 @group(0) @binding(1) var<storage, read> combinations: array<u32>;
 @group(0) @binding(2) var<storage, read_write> members: array<u32>;

@@ -11,7 +11,7 @@ pub fn count(size: usize) -> usize {
     (1..=size).product::<usize>() + 1
 }
 
-/// The kernel `sum` in WGSL; `math.wgsl` goes before it.
+/// The kernel `sum` in WGSL; `math.wgsl` and `group_params.wgsl` go before it.
 pub fn source(size: usize) -> String {
     let all = (1_usize << size) - 1;
     let models = || 0..size;

@@ -1,14 +1,3 @@
-struct SumsParams {
-    models: u32,
-    draws: u32,
-    size: u32,
-    groups: u32,
-    first: u32,
-    sums: u32,
-    slices: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: SumsParams;
 // A row of models for each draw.
 @group(0) @binding(1) var<storage, read> worths: array<f32>;
 @group(0) @binding(2) var<storage, read> members: array<u32>;

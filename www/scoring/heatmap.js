@@ -1,5 +1,6 @@
 // How probably each model is better than each other, as colours.
-import { make, percent } from "./dom.js";
+import { make } from "../dom.js";
+import { percent } from "./percent.js";
 
 /** CSS pixels: the largest cell, the largest map, the room for a row of numbers, half of it, and for three digits. */
 const CELL = 44;

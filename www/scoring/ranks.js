@@ -1,15 +1,14 @@
 // The leaderboard with all that is known of how sure it is.
-import { fixed, make, percent } from "./dom.js";
+import { addStyles, fixed, make } from "../dom.js";
+import { percent } from "./percent.js";
 import { heatMap } from "./heatmap.js";
 
 /** Rows that are made at once; a page should not stall for the others. */
 const SLICE = 20;
 
-let loading;
-
 /** Shows an answer in `place` while it is the one that is wanted. `standings` are K-Sort's, in the order of the models' numbers. */
 export async function show(place, { rows, better, device, draws, milliseconds, jitter }, standings, isCurrent) {
-  await addStyles(place.getRootNode());
+  await addStyles(place, new URL("ranks.css", import.meta.url));
   if (!isCurrent()) return;
   const names = rows.map(({ model }) => standings[model].name);
   const [table, body] = tableOf(rows);
@@ -75,18 +74,4 @@ function line({ mean, lo, hi, ranks: [first, last], next }, { name, score, votes
     cell(fixed(score, 2)),
     cell(votes),
   );
-}
-
-/** Adds the style sheet, which is loaded once, to the element's own. */
-async function addStyles(root) {
-  loading ??= fetchStyles();
-  loading.catch(() => (loading = undefined));
-  const sheet = await loading;
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-}
-
-async function fetchStyles() {
-  const response = await fetch(new URL("ranks.css", import.meta.url));
-  if (!response.ok) throw new Error(`ranks.css: the server answered ${response.status}`);
-  return new CSSStyleSheet().replace(await response.text());
 }

@@ -29,15 +29,20 @@ const NEEDED: &[&str] = &[
     "k-sort.css",
     "pkg/k-sort.js",
     WASM,
-    "scene.js",
+    "dom.js",
+    "panels/panels.js",
+    "panels/panels.css",
+    "panels/scene.js",
     "scoring/scoring.js",
     "scoring/worker.js",
     scoring::SCRIPT,
     scoring::WASM,
 ];
 
-/// The viewer of 3D scenes, bundled apart as few studies need it.
-const SCENE: &str = "www/scene/scene.js";
+/// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
+const PANELS: &str = "www/panels";
+/// The panels' folder, below `dist/`.
+const PANELS_OUT: &str = "panels";
 
 /// How `wasm-opt` makes the widget small.
 const SMALL: &[&str] = &[
@@ -71,7 +76,7 @@ pub fn build(project: &Project) -> Result<()> {
     project.ensure_dist()?;
     let stage = project.scratch().join("widget");
     assemble(project, &stage)?;
-    bundle_scene(project, &stage)?;
+    bundle_panels(project, &stage)?;
     scoring::compile(project, &stage, &rust_flags())?;
     let bundles = [("k-sort.js", SCRIPT, WASM, SMALL), (scoring::LOADER, scoring::SCRIPT, scoring::WASM, scoring::FAST)];
     for (loader, script, wasm, _) in bundles {
@@ -130,22 +135,39 @@ fn without_trunk_links(html: &str) -> String {
     kept + rest
 }
 
-fn bundle_scene(project: &Project, stage: &Path) -> Result<()> {
-    let mut outfile = std::ffi::OsString::from("--outfile=");
-    outfile.push(stage.join("scene.js"));
+/// Bundles what shows media: a file for each kind, and what several share in files of its own.
+fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
+    let folder = project.path(PANELS);
+    let mut entries: Vec<_> = files(&folder)?.into_iter().filter(|file| is_entry(file)).collect();
+    entries.sort();
+    let out = stage.join(PANELS_OUT);
+    if out.exists() {
+        fs::remove_dir_all(&out).map_err(on_file("empty", &out))?;
+    }
+    let mut outdir = std::ffi::OsString::from("--outdir=");
+    outdir.push(&out);
     Run::new(project, project.npm_program("esbuild"))
-        .args([SCENE, "--bundle", "--format=esm", "--minify", "--legal-comments=none"])
-        .arg("--log-level=warning")
-        .arg(outfile)
+        .args(entries.iter().map(|file| folder.join(file)))
+        .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
+        .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
+        .arg(outdir)
         .mend("see the lines above")
         .run()
 }
 
-/// Makes scripts and styles smaller, in place; `scene.js` already is.
+/// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.
+fn is_entry(file: &Path) -> bool {
+    let stem = file.file_stem().unwrap_or_default();
+    let code = file.extension().is_some_and(|extension| extension == "js" || extension == "css");
+    let folder = file.parent().and_then(Path::file_name);
+    code && folder.map_or(stem == PANELS_OUT, |folder| folder == stem)
+}
+
+/// Makes scripts and styles smaller, in place; the panels already are.
 fn minify(project: &Project, stage: &Path) -> Result<()> {
     let texts = files(stage)?.into_iter().filter(|file| {
         let extension = file.extension().unwrap_or_default();
-        (extension == "js" || extension == "css") && file != Path::new("scene.js")
+        (extension == "js" || extension == "css") && !file.starts_with(PANELS_OUT)
     });
     Run::new(project, project.npm_program("esbuild"))
         .in_dir(stage)
@@ -216,12 +238,28 @@ fn check(stage: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_trunk_links;
+    use std::path::Path;
+
+    use super::{is_entry, without_trunk_links};
 
     #[test]
     fn only_what_is_meant_for_trunk_goes() {
         let page = "<head>\n  <link data-trunk rel=\"rust\" href=\"Cargo.toml\">\n  <link rel=\"icon\">\n";
         assert_eq!(without_trunk_links(page), "<head>\n  <link rel=\"icon\">\n");
         assert_eq!(without_trunk_links("<p>data-trunk</p>"), "<p>data-trunk</p>");
+    }
+
+    #[test]
+    fn a_page_asks_for_the_files_named_like_their_folder() {
+        for (file, entry) in [
+            ("panels.js", true),
+            ("image/image.js", true),
+            ("image/image.css", true),
+            ("icons.js", false),
+            ("image/view.js", false),
+            ("image/image.wgsl", false),
+        ] {
+            assert_eq!(is_entry(Path::new(file)), entry, "{file}");
+        }
     }
 }

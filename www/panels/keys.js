@@ -1,0 +1,75 @@
+import { make } from "../dom.js";
+import { tool } from "./tools.js";
+
+/** Keys that answer, by protocol; the widget itself understands them. */
+function answering(protocol, letters) {
+  const enter = ["Enter", "Submit"];
+  const undo = ["Backspace", "Undo the last pick"];
+  const rest = letters ? [["S", "Skip"]] : [];
+  switch (protocol) {
+    case "best":
+      return letters ? [["A B C …", "This option is best"], ...rest] : [];
+    case "pairwise":
+      return letters ? [["A B", "This option is better"], ["T", "Tie"], ["X", "Both bad"], ...rest] : [];
+    case "rate":
+      return [enter, ...rest];
+    case "best-worst":
+      return [...(letters ? [["A B C …", "Best, then worst"]] : []), undo, enter, ...rest];
+    default:
+      return [...(letters ? [["A B C …", "Give the next rank"], ["Shift + A B C …", "Tie with the last pick"]] : []), undo, enter, ...rest];
+  }
+}
+
+/** What takes a key for itself, so that no panel gets it. */
+function isTaken({ key, target }) {
+  if (target.matches("textarea, select, [contenteditable], [role=application], [role=separator], dialog *")) return true;
+  if (target.matches("input")) return target.type !== "range" ? key.startsWith("Arrow") || key === " " || target.type !== "radio" : /^(Arrow|Home|End|Page)/.test(key);
+  if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";
+  // What scrolls by itself is scrolled by these.
+  return target.matches("[tabindex]") && target.scrollHeight > target.clientHeight + 1 && /^(Arrow|Home|End|Page| )/.test(key);
+}
+
+/** Hands keys to the stages, and lists them all under `?`. */
+export class Keys {
+  #frame;
+  #stages;
+  #abort = new AbortController();
+  #dialog = make("dialog", { className: "keys", "aria-label": "Keys" });
+  /** Shows the list. */
+  button = tool("keys", "Keys", () => this.#show());
+
+  /**
+   * @param {import("./panels.js").Frame} frame
+   * @param {() => import("./panels.js").Stage[]} stages
+   */
+  constructor(frame, stages) {
+    this.#frame = frame;
+    this.#stages = stages;
+    frame.page.append(this.#dialog);
+    // Before the widget hears them: a stage may need a letter for a while.
+    frame.page.closest(".widget").addEventListener("keydown", (event) => this.#press(event), { capture: true, signal: this.#abort.signal });
+  }
+
+  end() {
+    this.#abort.abort();
+    this.#dialog.remove();
+  }
+
+  #press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || this.#dialog.open || isTaken({ key: event.key, target: event.composedPath()[0] })) return;
+    if (event.key === "?") this.#show();
+    else if (!this.#stages().some((stage) => stage.press(event))) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #show() {
+    const { protocol, letters } = this.#frame;
+    const lists = [answering(protocol, letters), ...this.#stages().map((stage) => stage.keys), [["?", "This list"]]];
+    const rows = lists.flat().map(([keys, what]) => make("div", {}, make("dt", {}, make("kbd", { text: keys })), make("dd", { text: what })));
+    const close = make("button", { type: "button", text: "Close" });
+    close.addEventListener("click", () => this.#dialog.close());
+    this.#dialog.replaceChildren(make("h2", { text: "Keys" }), make("dl", {}, ...rows), close);
+    this.#dialog.showModal();
+  }
+}

@@ -1,0 +1,153 @@
+// The panels of one trial: loads what shows a kind of medium when it is first needed, and keeps the panels together.
+import { addStyles, make } from "../dom.js";
+import { fullScreen } from "./fullscreen.js";
+import { Keys } from "./keys.js";
+
+/** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
+const KINDS = {
+  image: () => import("./image/image.js"),
+  video: () => import("./video/video.js"),
+  audio: () => import("./audio/audio.js"),
+  scene: () => import("./scene/scene.js"),
+  text: () => import("./text/text.js"),
+  web: () => import("./web/web.js"),
+};
+
+/**
+ * What the panels of a trial share.
+ *
+ * @typedef {object} Frame
+ * @property {HTMLElement} page the trial
+ * @property {HTMLElement} bar where a stage appends its tools for all panels, as one element
+ * @property {Settings} settings
+ * @property {boolean} letters whether letter keys mean anything
+ * @property {string} protocol of the study
+ * @property {(text: string) => void} say tells those who cannot see it
+ */
+
+/**
+ * What the study file says of panels, with its defaults filled in.
+ *
+ * @typedef {object} Settings
+ * @property {{crossfade_ms: number, match_loudness: boolean, volume_check: boolean}} audio
+ * @property {{one_at_a_time: boolean}} video
+ * @property {{views: string[]}} scene
+ */
+
+/**
+ * One medium to show.
+ *
+ * @typedef {object} Medium
+ * @property {keyof KINDS} kind
+ * @property {Blob} blob
+ * @property {string} url an object URL of it
+ * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
+ * @property {string} label its name: the study's alternative text, or `Option A`
+ * @property {number} option place on screen from 0; -1 for the reference
+ * @property {string | undefined} poster an object URL of a picture to show before a video plays
+ * @property {HTMLElement} corner for buttons that work on this panel alone
+ * @property {(what: Measure, a?: number, b?: number) => void} report what the rater saw
+ * @property {(reason: string) => void} fail it can no longer be shown, in words for the rater that quote no file
+ */
+
+/**
+ * What is measured of an option: `seen` (1 or 0: on screen), `playing` (1 or 0), `played` (from and to, in seconds of the medium,
+ * each stretch once it is played), `duration` (seconds), `zoom` (times the size that fits), `turned` (once for each turn),
+ * `drift` (milliseconds to the leading panel), `loudness` (LUFS, and the gain in dB that it is played with).
+ *
+ * @typedef {"seen" | "playing" | "played" | "duration" | "zoom" | "turned" | "drift" | "loudness"} Measure
+ */
+
+/**
+ * Shows the media of one kind in a trial, and keeps their panels together.
+ *
+ * @typedef {object} Stage
+ * @property {(host: HTMLElement, medium: Medium) => Promise<{remove(): void}>} show fills a panel; resolves once the medium
+ *   can be seen, rejects with words for the rater
+ * @property {[string, string][]} keys what `press` understands: keys, and what they do
+ * @property {(event: KeyboardEvent) => boolean} press whether a key was one of the stage's
+ * @property {() => void} close lets go of everything; panels are removed before
+ */
+
+/**
+ * Begins the panels of a trial.
+ *
+ * @param {Frame} frame
+ */
+export function begin(frame) {
+  return new Panels(frame);
+}
+
+class Panels {
+  #frame;
+  #stages = new Map();
+  #keys;
+  #ended = false;
+
+  constructor(frame) {
+    this.#frame = frame;
+    const whole = fullScreen(frame.page, "Show all in full screen", frame.say);
+    this.#keys = new Keys(frame, () => this.#opened);
+    frame.bar.append(make("div", { className: "tools end" }, whole.button, this.#keys.button));
+  }
+
+  /** The stages that are there. */
+  get #opened() {
+    return [...this.#stages.values()].flatMap(({ stage }) => (stage ? [stage] : []));
+  }
+
+  /**
+   * Fills a panel.
+   *
+   * @param {HTMLElement} host
+   * @param {Medium} medium without `corner`
+   * @returns {Promise<{remove(): void}>}
+   */
+  async show(host, medium) {
+    const stage = await this.#stage(medium.kind);
+    const place = host.closest(".frame, .reference") ?? host;
+    const full = fullScreen(place, `Show ${medium.option < 0 ? "the reference" : medium.label} in full screen`, this.#frame.say);
+    const corner = make("div", { className: "corner" }, full.button);
+    const seen = new IntersectionObserver(([entry]) => medium.report("seen", entry.isIntersecting ? 1 : 0));
+    const panel = await stage.show(host, { ...medium, corner });
+    host.after(corner);
+    seen.observe(host);
+    return {
+      remove() {
+        seen.disconnect();
+        full.leave();
+        corner.remove();
+        panel.remove();
+      },
+    };
+  }
+
+  /** Lets go of everything. */
+  end() {
+    this.#ended = true;
+    this.#keys.end();
+    for (const { stage } of this.#stages.values()) stage?.close();
+    this.#stages.clear();
+    this.#frame.bar.replaceChildren();
+  }
+
+  /** The stage of a kind, opened once. */
+  #stage(kind) {
+    const known = this.#stages.get(kind);
+    if (known) return known.promise;
+    const entry = {};
+    entry.promise = (async () => {
+      const { page } = this.#frame;
+      const [{ open, styles }] = await Promise.all([KINDS[kind](), addStyles(page, new URL("panels.css", import.meta.url))]);
+      if (styles) await addStyles(page, new URL(styles, import.meta.url));
+      if (this.#ended) throw new Error("the trial is over");
+      entry.stage = await open(this.#frame);
+      if (this.#ended) entry.stage.close();
+      return entry.stage;
+    })();
+    this.#stages.set(kind, entry);
+    // What failed to load may load when it is tried again.
+    entry.promise.catch(() => this.#stages.delete(kind));
+    return entry.promise;
+  }
+}

@@ -1,0 +1,21 @@
+import { make } from "../../dom.js";
+
+/** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
+export function open() {
+  return {
+    keys: [],
+    press: () => false,
+    close() {},
+    async show(host, medium) {
+      const player = make("video", { "aria-label": medium.label, controls: "", playsinline: "", loop: "" });
+      player.muted = true;
+      player.src = medium.url;
+      await new Promise((done, fail) => {
+        player.onloadeddata = done;
+        player.onerror = () => fail(new Error("the file is damaged, or of a format that this browser cannot play"));
+      });
+      host.append(player);
+      return { remove: () => player.remove() };
+    },
+  };
+}

@@ -29,9 +29,10 @@ export class Played {
     this.#from = this.#to = time;
   }
 
-  /** It plays no more. */
-  stop() {
+  /** It plays no more; `time` is where it ended, if it got farther than it was seen to. */
+  stop(time = this.#to) {
     if (this.#from === null) return;
+    this.#to = time;
     this.#tell();
     this.#from = null;
     this.#report("playing", 0);

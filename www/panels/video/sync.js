@@ -5,7 +5,7 @@ const CLOSE = 1 / 120;
 /** What is farther off than this is not caught up by playing faster or slower. */
 const FAR = 0.5;
 /** A drift is to be gone after about this time. */
-const HORIZON = 1;
+const HORIZON = 2;
 /** Most that the speed is changed by: what differs by more is seen and heard. */
 const MOST = 0.15;
 /** How many drifts are looked at together: single frames come late. */

@@ -237,12 +237,8 @@ export class Together {
   }
 
   #progress({ video, played }) {
-    if (video.ended) {
-      played.at(video.duration);
-      played.stop();
-    } else if (!video.paused && !video.seeking) {
-      played.at(video.currentTime);
-    }
+    if (video.ended) played.stop(video.duration);
+    else if (!video.paused && !video.seeking) played.at(video.currentTime);
   }
 
   #end() {

@@ -81,8 +81,11 @@ mod tests {
 
     use super::*;
 
-    /// The loudness of tones of 1 kHz, one after another: for how many seconds, and the peak in dBFS in each channel.
-    fn tones(rate: u32, tones: &[(f64, &[f64])]) -> f64 {
+    /// A tone: for how many seconds, and the peak in dBFS in each channel.
+    type Tone<'a> = (f64, &'a [f64]);
+
+    /// The loudness of tones of 1 kHz, one after another.
+    fn tones(rate: u32, tones: &[Tone<'_>]) -> f64 {
         let mut loudness = Loudness::new(tones[0].1.len() as u32, rate).unwrap();
         for (seconds, levels) in tones {
             let frames = (seconds * f64::from(rate)).round() as usize;
@@ -100,7 +103,7 @@ mod tests {
     #[test]
     fn the_minimum_requirements_of_the_ebu_are_met() {
         let stereo = |level: f64| [level; 2];
-        let cases: [(u32, f64, &[(f64, &[f64])]); 6] = [
+        let cases: [(u32, f64, &[Tone<'_>]); 6] = [
             (1, -23.0, &[(20.0, &stereo(-23.0))]),
             (2, -33.0, &[(20.0, &stereo(-33.0))]),
             (3, -23.0, &[(10.0, &stereo(-36.0)), (60.0, &stereo(-23.0)), (10.0, &stereo(-36.0))]),

@@ -30,9 +30,15 @@ struct Sized {
 pub fn report(project: &Project) -> Result<()> {
     let sized = measure(project)?;
     let (scoring, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|s| s.file.starts_with("scoring"));
+    let (content, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|s| s.file.starts_with("content"));
     let (scene, first): (Vec<_>, Vec<_>) = rest.into_iter().partition(|s| is_scene(&s.file));
     let total = first.iter().map(|sized| sized.packed).sum();
-    print!("{}", table(&first, &[("for the next trials and leaderboards", &scoring), ("for 3D scenes only", &scene)], total));
+    let apart = [
+        ("for the next trials and leaderboards", &scoring[..]),
+        ("for sounds, Markdown and differences of texts", &content),
+        ("for 3D scenes only", &scene),
+    ];
+    print!("{}", table(&first, &apart, total));
     if total <= BUDGET {
         return Ok(());
     }

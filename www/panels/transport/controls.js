@@ -94,6 +94,10 @@ export class Transport {
     return true;
   }
 
+  focus() {
+    this.#play.focus();
+  }
+
   /** Shows how the player stands. */
   update() {
     const { duration, time, playing, section, speed } = this.#player;

@@ -16,8 +16,10 @@ export class Played {
   at(time) {
     if (this.#from === null) {
       this.#report("playing", 1);
-      this.#from = time;
+      this.#from = this.#to = time;
     }
+    // A loop has begun again.
+    if (time < this.#to) this.jump(time);
     this.#to = time;
     if (this.#to - this.#from >= LONGEST) this.#tell();
   }

@@ -30,7 +30,6 @@ export class Member {
     return this.video.duration;
   }
 
-
   /** Resolves once its first frame can be seen. */
   async load() {
     const { video } = this;
@@ -93,9 +92,4 @@ export function reason(error) {
     default:
       return "the browser stopped reading the file";
   }
-}
-
-/** Name of a medium's panel inside a sentence. */
-export function nameOf({ option, label }) {
-  return option < 0 ? "the reference" : label;
 }

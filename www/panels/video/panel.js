@@ -1,7 +1,7 @@
 import { make } from "../../dom.js";
 import { icon } from "../icons.js";
+import { nameOf } from "../name.js";
 import { tool } from "../tools.js";
-import { nameOf } from "./member.js";
 
 /** What is seen of one video: the picture, what lies over it, and the button for its sound. */
 export class Panel {

@@ -1,6 +1,7 @@
 // Videos, in step; or one at a time, where the study says so.
+import { nameOf } from "../name.js";
 import { Transport } from "../transport/controls.js";
-import { Member, nameOf, reason } from "./member.js";
+import { Member, reason } from "./member.js";
 import { Panel } from "./panel.js";
 import { Together } from "./together.js";
 import { Turns } from "./turns.js";
@@ -64,6 +65,10 @@ class Videos {
       throw error;
     } finally {
       this.#loading--;
+    }
+    if (this.#abort.signal.aborted) {
+      member.free();
+      throw new Error("the trial is over");
     }
     const panel = new Panel(host, member, {
       hear: () => this.#hear(this.#heard === panel ? null : panel),

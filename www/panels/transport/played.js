@@ -41,7 +41,7 @@ export class Played {
   }
 
   #tell() {
-    if (this.#to > this.#from) this.#report("played", this.#from, this.#to);
+    if (this.#to - this.#from > 0.001) this.#report("played", this.#from, this.#to);
     this.#from = this.#to;
   }
 }

@@ -16,7 +16,8 @@ use crate::json::Fields;
 
 pub use kind::Kind;
 pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
-pub(crate) use panels::default_memory_mb;
+#[cfg(feature = "cli")]
+use panels::default_memory_mb;
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,12 +1,14 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Blob;
+use send_wrapper::SendWrapper;
+use wasm_bindgen_futures::spawn_local;
 
-use super::Supply;
-use super::player::Player;
-use super::scene::Scene;
-use super::shelf::{Fetched, Load};
+use super::panels::Detail;
+use super::shelf::{Fetched, Load, poster_of};
+use super::{Shown, Supply};
 use crate::browser;
 use crate::study::{Kind, Medium};
 
@@ -18,17 +20,9 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
     let supply = expect_context::<Supply>();
     let slot = supply.shelf.slot(&medium);
     let label = medium.alt.clone().unwrap_or(label);
-    let kind = medium.kind;
-    let fail = {
-        let slot = slot.clone();
-        Callback::new(move |reason: String| slot.set(Load::Failed(reason)))
-    };
-    let seen = {
-        let supply = supply.clone();
-        Callback::new(move |()| supply.loaded(option))
-    };
-    let content = move || match slot.get() {
-        Load::Loading => view! { <div class="loading" role="img" aria-label="Loading"></div> }.into_any(),
+    let load = slot.load.clone();
+    let content = move || match load.get() {
+        Load::Loading => view! { <Loading loaded=slot.loaded.clone() /> }.into_any(),
         Load::Failed(reason) => {
             let (shelf, medium) = (supply.shelf.clone(), medium.clone());
             view! {
@@ -41,57 +35,69 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
             .into_any()
         }
         Load::Ready(fetched) => {
-            let (label, medium) = (label.clone(), medium.clone());
-            match kind {
-                Kind::Image => view! { <Picture fetched label seen /> }.into_any(),
-                Kind::Video | Kind::Audio => view! { <Player fetched medium label option fail seen /> }.into_any(),
-                Kind::Scene => view! { <Scene fetched label fail seen /> }.into_any(),
-                Kind::Text => view! { <Words fetched fail seen /> }.into_any(),
-                Kind::Web => view! { <Page fetched label seen /> }.into_any(),
-            }
+            let (label, medium, load) = (label.clone(), medium.clone(), slot.load.clone());
+            view! { <Content fetched medium label option load /> }.into_any()
         }
     };
     view! { <div class="medium" part="medium">{content}</div> }
 }
 
-/// Shows the picture that was decoded when it was fetched, so that it is there with the first frame.
+/// How far a medium is loaded, 0 to 1; below 0 where that is not known.
 #[component]
-fn Picture(fetched: Fetched, label: String, seen: Callback<()>) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
+fn Loading(loaded: ArcRwSignal<f64>) -> impl IntoView {
+    let percent = Memo::new(move |_| Some(loaded.get()).filter(|part| *part >= 0.0).map(|part| ((part * 100.0) as u32).to_string()));
+    view! { <div class="loading"><progress aria-label="Loading" max="100" value=percent></progress></div> }
+}
+
+/// Hands a medium that is here to the page's script, and waits until it can be seen.
+#[component]
+fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize>, load: ArcRwSignal<Load>) -> impl IntoView {
+    let supply = expect_context::<Supply>();
+    let host = NodeRef::<Div>::new();
+    let waiting = RwSignal::new(true);
+    // `None` once the view is gone.
+    let shown: SendWrapper<Rc<RefCell<Option<Option<Shown>>>>> = SendWrapper::new(Rc::new(RefCell::new(Some(None))));
+    {
+        let (shown, supply) = (shown.clone(), supply.clone());
+        on_cleanup(move || {
+            supply.loaded(option, false);
+            shown.borrow_mut().take();
+        });
+    }
+    let poster = poster_of(&medium).and_then(|poster| supply.shelf.slot(&poster).url());
     Effect::new(move |_| {
-        let (Some(place), Some(picture)) = (place.get(), fetched.picture()) else { return };
-        picture.set_alt(&label);
-        picture.set_draggable(false);
-        // A place that was just made takes a child.
-        _ = place.append_child(&picture);
-        seen.run(());
-    });
-    view! { <div class="picture" node_ref=place></div> }
-}
-
-#[component]
-fn Words(fetched: Fetched, fail: Callback<String>, seen: Callback<()>) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    spawn_local(async move {
-        match read_text(&fetched.blob).await {
-            Ok(words) => {
-                // The panel may be gone by now.
-                text.try_set(words);
-                seen.try_run(());
+        let Some(host) = host.get() else { return };
+        let detail = Detail {
+            kind: medium.kind,
+            url: fetched.url(),
+            format: Kind::format_of_url(&medium.src),
+            label: label.clone(),
+            option: option.map_or(-1, |option| option as i32),
+            poster: poster.clone(),
+        };
+        let (supply, fetched, shown, load) = (supply.clone(), fetched.clone(), shown.clone(), load.clone());
+        spawn_local(async move {
+            let fail = {
+                let load = load.clone();
+                move |reason| _ = load.try_set(Load::Failed(reason))
+            };
+            let panel = supply.panels.show(&host, &fetched, &detail, fail).await;
+            if shown.borrow().is_none() {
+                return;
             }
-            Err(reason) => _ = fail.try_run(reason),
-        }
+            match panel {
+                Ok(panel) => {
+                    *shown.borrow_mut() = Some(Some(panel));
+                    waiting.set(false);
+                    supply.loaded(option, true);
+                }
+                Err(error) => load.set(Load::Failed(browser::reason(&error))),
+            }
+        });
     });
-    view! { <div class="text" tabindex="0" role="document" dir="auto">{text}</div> }
-}
-
-async fn read_text(blob: &Blob) -> Result<String, String> {
-    let text = JsFuture::from(blob.text()).await.map_err(|error| browser::reason(&error))?;
-    text.as_string().ok_or_else(|| "the file is no text".to_owned())
-}
-
-/// A page runs its scripts, but in an origin of its own: it reaches neither this page nor its storage.
-#[component]
-fn Page(fetched: Fetched, label: String, seen: Callback<()>) -> impl IntoView {
-    view! { <iframe src=fetched.url() title=label sandbox="allow-scripts" referrerpolicy="no-referrer" on:load=move |_| seen.run(())></iframe> }
+    let wait = move || waiting.get().then(|| view! { <Loading loaded=ArcRwSignal::new(-1.0) /> }.into_any());
+    view! {
+        <div class="shown" node_ref=host></div>
+        {wait}
+    }
 }

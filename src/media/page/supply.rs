@@ -4,18 +4,22 @@ use std::rc::Rc;
 use js_sys::Function;
 use send_wrapper::SendWrapper;
 
-use super::{Meter, Shelf};
+use super::panels::{Frame, Panels, Settings};
+use super::{Shelf, super::Meter};
 use crate::browser::{page_is_visible, performance_ms};
-use crate::vote::Exposure;
+use crate::session::Seen;
+use crate::study::Study;
 
-/// What panels live on: the media on hand, the meters they move, and the 3D module. Clones share it.
+/// What panels live on: the media on hand, what shows them, and the meters they move. Clones share it.
 #[derive(Clone)]
 pub struct Supply {
     /// The media on hand.
     pub shelf: Shelf,
+    /// What shows them.
+    pub panels: SendWrapper<Rc<Panels>>,
     meters: SendWrapper<Rc<RefCell<Meters>>>,
-    /// Loads the 3D module, which most studies do without.
-    pub load_scene: SendWrapper<Function>,
+    /// Loads what shows media.
+    load_panels: SendWrapper<Function>,
 }
 
 /// A meter for each option of one trial.
@@ -26,10 +30,14 @@ struct Meters {
 }
 
 impl Supply {
-    /// Nothing on hand, nothing measured.
-    pub fn new(load_scene: Function) -> Self {
-        let meters = SendWrapper::new(Rc::default());
-        Supply { shelf: Shelf::default(), meters, load_scene: SendWrapper::new(load_scene) }
+    /// Nothing on hand, nothing measured. `load_panels` gives the module that shows media, `fetch_medium` fetches one.
+    pub fn new(load_panels: Function, fetch_medium: Function) -> Self {
+        Supply {
+            shelf: Shelf::new(fetch_medium),
+            panels: SendWrapper::new(Rc::default()),
+            meters: SendWrapper::new(Rc::default()),
+            load_panels: SendWrapper::new(load_panels),
+        }
     }
 
     /// Measures a trial: a new one from nothing; another question about the same one goes on with what is there.
@@ -39,23 +47,26 @@ impl Supply {
             let now = performance_ms();
             return measured.meters.iter_mut().for_each(|meter| meter.restart(now));
         }
-        *measured = Meters { trial: trial.to_owned(), meters: vec![Meter::default(); options] };
+        let mut meter = Meter::default();
+        meter.page_visible(page_is_visible(), performance_ms());
+        *measured = Meters { trial: trial.to_owned(), meters: vec![meter; options] };
     }
 
-    /// The panels are taken away, and with them all that is seen and played.
-    pub fn hidden(&self) {
-        let now = performance_ms();
-        self.meters.borrow_mut().meters.iter_mut().for_each(|meter| meter.gone(now));
+    /// Makes ready to show the media of a trial.
+    pub fn open_panels(&self, study: &Study, trial: &str, letters: bool) {
+        let settings = Settings { audio: &study.audio, video: &study.video, scene: &study.scene };
+        let frame = Frame { settings, protocol: study.protocol, letters };
+        let (meters, trial) = (self.meters.clone(), trial.to_owned());
+        self.panels.begin(&self.load_panels, &frame, move |option, what, a, b| {
+            // Panels that are taken away have a last word, when another trial may be measured already.
+            let option = usize::try_from(option).ok().filter(|_| meters.borrow().trial == trial);
+            measure(&meters, option, |meter, now| meter.take(&what, a, b, now));
+        });
     }
 
-    /// An option's medium is there to be seen.
-    pub fn loaded(&self, option: Option<usize>) {
-        self.measure(option, |meter, now| meter.loaded(page_is_visible(), now));
-    }
-
-    /// An option's medium began or stopped playing.
-    pub fn playing(&self, option: Option<usize>, playing: bool) {
-        self.measure(option, |meter, now| meter.playing(playing, now));
+    /// An option's medium is there to be seen, or is gone.
+    pub fn loaded(&self, option: Option<usize>, loaded: bool) {
+        measure(&self.meters, option, |meter, now| meter.loaded(loaded, now));
     }
 
     /// The page was hidden or shown again.
@@ -65,15 +76,15 @@ impl Supply {
     }
 
     /// What the rater saw of each option, in screen order.
-    pub fn exposure(&self) -> Vec<Exposure> {
+    pub fn seen(&self) -> Vec<Seen> {
         let now = performance_ms();
-        self.meters.borrow().meters.iter().map(|meter| meter.exposure(now)).collect()
+        self.meters.borrow().meters.iter().map(|meter| meter.seen(now)).collect()
     }
+}
 
-    fn measure(&self, option: Option<usize>, change: impl FnOnce(&mut Meter, f64)) {
-        let mut measured = self.meters.borrow_mut();
-        if let Some(meter) = option.and_then(|option| measured.meters.get_mut(option)) {
-            change(meter, performance_ms());
-        }
+fn measure(meters: &RefCell<Meters>, option: Option<usize>, change: impl FnOnce(&mut Meter, f64)) {
+    let mut measured = meters.borrow_mut();
+    if let Some(meter) = option.and_then(|option| measured.meters.get_mut(option)) {
+        change(meter, performance_ms());
     }
 }

@@ -12,8 +12,8 @@ pub enum Whose {
     Second,
 }
 
-/// Bytes of both texts above which lines are compared, not words.
-const WORDS: usize = 1_000_000;
+/// Bytes of both texts above which lines are compared, not words, which would leave a page with too many pieces.
+const WORDS: usize = 400_000;
 
 /// Two texts as one: pieces that both have, and those that one has where the other has other words or none. Words are those of
 /// Unicode's Standard Annex 29. What only the first has comes before what only the second has in its place.

@@ -1,4 +1,6 @@
+import { letter } from "./panels.js";
+
 /** Name of a medium's panel inside a sentence. */
-export function nameOf({ option, label }) {
-  return option < 0 ? "the reference" : label;
+export function nameOf({ option }) {
+  return option < 0 ? "the reference" : `option ${letter(option)}`;
 }

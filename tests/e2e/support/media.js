@@ -31,8 +31,8 @@ function crc32(bytes) {
   return ~crc >>> 0;
 }
 
-/** A tone as WAV, 8 kHz, 16 bits, mono. */
-export function wav(hertz, seconds = 1) {
+/** A tone as WAV, 8 kHz, 16 bits, mono; `level` is its amplitude, up to 32767. */
+export function wav(hertz, seconds = 1, level = 8000) {
   const rate = 8000;
   const samples = Math.round(rate * seconds);
   const file = Buffer.alloc(44 + samples * 2);
@@ -49,7 +49,30 @@ export function wav(hertz, seconds = 1) {
   file.write("data", 36, "latin1");
   file.writeUInt32LE(samples * 2, 40);
   for (let n = 0; n < samples; n++) {
-    file.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * hertz * n) / rate)), 44 + n * 2);
+    file.writeInt16LE(Math.round(level * Math.sin((2 * Math.PI * hertz * n) / rate)), 44 + n * 2);
   }
   return file;
+}
+
+/** A video of moving colours, 30 frames a second, as a page records it: a WebM file that does not tell how long it is. */
+export async function recording(page, seconds = 1) {
+  const bytes = await page.evaluate(async (seconds) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 36 });
+    const context = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm" });
+    const chunks = [];
+    recorder.ondataavailable = ({ data }) => chunks.push(data);
+    const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    const began = performance.now();
+    while (performance.now() - began < seconds * 1000) {
+      context.fillStyle = `hsl(${performance.now() / 10} 80% 50%)`;
+      context.fillRect(0, 0, 64, 36);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(chunks).arrayBuffer())];
+  }, seconds);
+  return Buffer.from(bytes);
 }

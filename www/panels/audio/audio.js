@@ -42,6 +42,7 @@ class Sounds {
     this.#start = new Start(
       frame,
       this.#context,
+      this.#transport.element,
       () => Math.min(...this.#panels.map(({ loudness }) => loudness).filter(Number.isFinite)),
       () => {
         this.#start = null;

@@ -33,10 +33,11 @@ export class Start {
   /**
    * @param {import("../panels.js").Frame} frame
    * @param {AudioContext} context
+   * @param {HTMLElement} transport
    * @param {() => number} loudness of the options in LUFS; not finite while there is none
    * @param {() => void} done the rater has started
    */
-  constructor(frame, context, loudness, done) {
+  constructor(frame, context, transport, loudness, done) {
     this.#frame = frame;
     this.#context = context;
     this.#loudness = loudness;
@@ -57,7 +58,7 @@ export class Start {
       make("div", { className: "row" }, ...(isCheck ? [this.#test] : []), start),
     );
     const stage = frame.page.querySelector(".stage");
-    this.#behind = [...stage.children, ...frame.bar.children];
+    this.#behind = [...stage.children, transport];
     for (const element of this.#behind) element.inert = true;
     stage.append(this.#element);
     frame.say(`${title}. ${words}`);

@@ -13,6 +13,8 @@ export class Member {
   steady = new Steady();
   /** The frame that it showed last since it was started. @type {{media: number, shown: number} | null} */
   frame = null;
+  /** When its drift was last reported, in milliseconds. */
+  reported = 0;
 
   /** @param {import("../panels.js").Medium} medium */
   constructor(medium) {

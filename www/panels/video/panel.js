@@ -33,6 +33,7 @@ export class Panel {
     this.#cover.addEventListener("click", press);
     video.addEventListener("click", press, { signal });
     video.addEventListener("error", failed, { signal });
+    host.classList.add("film");
     host.append(video, this.#cover, this.#locked, this.#ended);
   }
 
@@ -67,6 +68,7 @@ export class Panel {
     this.#abort.abort();
     this.member.free();
     this.#sound.remove();
+    this.#host.classList.remove("film");
     this.#host.replaceChildren();
   }
 }

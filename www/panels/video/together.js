@@ -2,6 +2,8 @@ import { correction, drift } from "./sync.js";
 
 /** Time between two jumps back in step, in milliseconds: a machine that is too slow is not to stop all the time. */
 const PATIENCE = 3000;
+/** Time between two drifts that are reported, in milliseconds. */
+const SAMPLE = 250;
 
 /**
  * Plays videos in step. The longest leads; the others are held to it by their speed, and where one is far off, all stop, go to the
@@ -262,7 +264,10 @@ export class Together {
     const leader = this.#leader;
     if (member === leader || !leader.frame || leader.video.ended) return;
     const ahead = drift(leader.frame, member.frame, this.#speed);
-    member.medium.report("drift", Math.abs(ahead) * 1000);
+    if (shown - member.reported >= SAMPLE) {
+      member.reported = shown;
+      member.medium.report("drift", Math.abs(ahead) * 1000);
+    }
     const steady = member.steady.add(ahead);
     if (steady !== null) this.#correct(member, steady);
   }

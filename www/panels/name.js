@@ -1,4 +1,4 @@
-import { letter } from "./panels.js";
+import { letter } from "./letter.js";
 
 /** Name of a medium's panel inside a sentence. */
 export function nameOf({ option }) {

@@ -54,25 +54,55 @@ export function wav(hertz, seconds = 1, level = 8000) {
   return file;
 }
 
-/** A video of moving colours, 30 frames a second, as a page records it: a WebM file that does not tell how long it is. */
-export async function recording(page, seconds = 1) {
-  const bytes = await page.evaluate(async (seconds) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 36 });
-    const context = canvas.getContext("2d");
-    const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm" });
-    const chunks = [];
-    recorder.ondataavailable = ({ data }) => chunks.push(data);
-    const stopped = new Promise((resolve) => (recorder.onstop = resolve));
-    recorder.start();
-    const began = performance.now();
-    while (performance.now() - began < seconds * 1000) {
-      context.fillStyle = `hsl(${performance.now() / 10} 80% 50%)`;
-      context.fillRect(0, 0, 64, 36);
-      await new Promise(requestAnimationFrame);
-    }
-    recorder.stop();
-    await stopped;
-    return [...new Uint8Array(await new Blob(chunks).arrayBuffer())];
-  }, seconds);
-  return Buffer.from(bytes);
+/** Ids of WebM that are needed here. */
+const EBML = {
+  header: 0x1a45dfa3,
+  segment: 0x18538067,
+  info: 0x1549a966,
+  duration: 0x4489,
+  tracks: 0x1654ae6b,
+  cluster: 0x1f43b675,
+  time: 0xe7,
+  block: 0xa3,
+};
+
+/** The beginning of a WebM video whose file no longer tells how long it is, as recorders in browsers write it. */
+export function shortened(webm, seconds) {
+  const size = (length) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(BigInt(length) | (1n << 56n));
+    return bytes;
+  };
+  const unknown = Buffer.from("01ffffffffffffff", "hex");
+  const id = (number) => Buffer.from(number.toString(16), "hex");
+  const of = (children, name) => children.filter((child) => child.id === EBML[name]);
+  const top = elements(webm);
+  const [segment] = of(top, "segment").map(({ content }) => elements(content));
+  const facts = of(segment, "info").flatMap(({ content }) => elements(content));
+  const info = Buffer.concat(facts.filter((fact) => fact.id !== EBML.duration).map(({ whole }) => whole));
+  const clusters = of(segment, "cluster").map(({ content }) => {
+    const children = elements(content);
+    const start = of(children, "time")[0].content.reduce((sum, byte) => sum * 256 + byte, 0);
+    // The time of a block, in milliseconds after its cluster's, follows its track number of one byte.
+    const kept = of(children, "block").filter((block) => start + block.content.readInt16BE(1) < seconds * 1000);
+    const blocks = Buffer.concat([of(children, "time")[0].whole, ...kept.map(({ whole }) => whole)]);
+    return kept.length > 0 ? Buffer.concat([id(EBML.cluster), size(blocks.length), blocks]) : Buffer.alloc(0);
+  });
+  const head = [of(top, "header")[0].whole, id(EBML.segment), unknown, id(EBML.info), size(info.length), info];
+  return Buffer.concat([...head, of(segment, "tracks")[0].whole, ...clusters]);
+}
+
+/** Elements of EBML that follow each other. */
+function elements(bytes) {
+  const found = [];
+  for (let at = 0; at < bytes.length; ) {
+    const idLength = Math.clz32(bytes[at]) - 23;
+    const sizeLength = Math.clz32(bytes[at + idLength]) - 23;
+    const first = at + idLength + sizeLength;
+    const sizeBytes = bytes.subarray(at + idLength, first);
+    const length = sizeBytes.reduce((sum, byte, n) => sum * 256 + (n === 0 ? byte & (0xff >> sizeLength) : byte), 0);
+    found.push({ id: bytes.readUIntBE(at, idLength), content: bytes.subarray(first, first + length), whole: bytes.subarray(at, first + length) });
+    at = first + length;
+  }
+  return found;
 }

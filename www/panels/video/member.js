@@ -1,14 +1,13 @@
 import { make } from "../../dom.js";
 import { Played } from "../transport/played.js";
-import { FrameLength, Steady } from "./sync.js";
+import { Frames, Steady } from "./sync.js";
 
 /** One video: its element, and what is known of it. */
 export class Member {
   video = make("video", { playsinline: "", preload: "auto" });
   medium;
   played;
-  /** How long one of its frames lasts. */
-  length = new FrameLength();
+  frames = new Frames();
   /** Its drift to the leader, without what is noise. */
   steady = new Steady();
   /** The frame that it showed last since it was started. @type {{media: number, shown: number} | null} */

@@ -10,6 +10,10 @@ const HORIZON = 2;
 const MOST = 0.15;
 /** How many drifts are looked at together: single frames come late. */
 const WINDOW = 7;
+/** How long a frame lasts where that is not known. */
+export const USUAL_FRAME = 1 / 30;
+/** How many frames are remembered. */
+const MOST_FRAMES = 200;
 
 /**
  * How far a follower is ahead of the leader when both are compared at one moment.
@@ -56,25 +60,52 @@ export class Steady {
   }
 }
 
-/** Finds how long a frame lasts from the times of frames that were shown. */
-export class FrameLength {
-  #last = null;
+/** Finds where the frames of a video are from those that it showed. */
+export class Frames {
+  /** Times of frames, as long as there are few. */
+  #times = new Set();
   #steps = [];
+  #last = null;
+  /** What was played: seconds, and how many frames were decoded for it, shown or not. */
+  #played = 0;
+  #decoded = 0;
 
-  /** A frame was shown while the video played. */
-  add(time) {
-    const step = time - this.#last;
-    // Frames may be left out, and time jumps.
-    if (this.#last !== null && step > 0.001 && step < 0.5 && this.#steps.length < 30) this.#steps.push(step);
-    this.#last = time;
+  /**
+   * A frame was shown while the video played.
+   *
+   * @param {number} time of the frame
+   * @param {number} decoded how many frames were decoded so far
+   */
+  add(time, decoded) {
+    const step = this.#last && time - this.#last.time;
+    if (step > 0 && step < 1 && this.#times.size < MOST_FRAMES) {
+      this.#times.add(time);
+      this.#steps.push(step);
+      this.#played += step;
+      this.#decoded += decoded - this.#last.decoded;
+    }
+    this.#last = { time, decoded };
   }
 
-  /** In seconds; a thirtieth as long as it is not known. */
-  get seconds() {
-    if (this.#steps.length < 5) return 1 / 30;
-    // What was left out makes steps longer, never shorter; and some formats round the times of frames.
+  /** How long a frame lasts; null as long as too few are known. */
+  get length() {
+    if (this.#steps.length < 2 || this.#decoded < 10) return null;
+    // A slow machine may show every second frame at best, which the number of decoded ones tells.
     const shortest = Math.min(...this.#steps);
-    const single = this.#steps.filter((step) => step < 1.5 * shortest);
-    return single.reduce((sum, step) => sum + step, 0) / single.length;
+    let length = shortest / Math.max(1, Math.round((shortest * this.#decoded) / this.#played));
+    // Some formats round times to milliseconds: the farther frames are apart, the less that matters.
+    const [first, ...rest] = [...this.#times].sort((a, b) => a - b);
+    for (const time of rest) {
+      const count = (time - first) / length;
+      if (Math.abs(count - Math.round(count)) < 0.25) length = (time - first) / Math.round(count);
+    }
+    return length;
+  }
+
+  /** The middle of the frame that is shown at a time: there, rounding leads to no other frame. */
+  middle(time) {
+    const length = this.length ?? USUAL_FRAME;
+    const start = this.#times.size > 0 ? Math.min(...this.#times) : 0;
+    return start + (Math.floor((time - start) / length + 1e-3) + 0.5) * length;
   }
 }

@@ -1,4 +1,4 @@
-import { correction, drift } from "./sync.js";
+import { correction, drift, USUAL_FRAME } from "./sync.js";
 
 /** Time between two jumps back in step, in milliseconds: a machine that is too slow is not to stop all the time. */
 const PATIENCE = 3000;
@@ -116,7 +116,7 @@ export class Together {
   step(count) {
     this.touched = true;
     this.#playing = false;
-    this.#go(this.#aligned(this.#aligned(this.time) + count * this.#frameLength));
+    this.#go(this.#aligned(this.time, count));
   }
 
   loop(section) {
@@ -142,7 +142,7 @@ export class Together {
       if (signal.aborted) return;
       video.requestVideoFrameCallback(shown);
       if (!this.#isRunning(member)) return;
-      member.length.add(mediaTime);
+      member.frames.add(mediaTime, video.getVideoPlaybackQuality().totalVideoFrames);
       this.#shown(member, mediaTime, expectedDisplayTime);
     };
     video.requestVideoFrameCallback(shown);
@@ -152,16 +152,22 @@ export class Together {
     return this.#members.reduce((longest, member) => (longest && longest.duration >= member.duration ? longest : member), undefined);
   }
 
-  /** Of the video that has the most frames, in seconds: so that every frame of every video is stepped to. */
-  get #frameLength() {
-    return Math.min(...this.#members.map((member) => member.length.seconds), 1 / 10);
+  /** The frames of the video that has the most, so that every frame of every video is stepped to. */
+  get #frames() {
+    const all = this.#members.map(({ frames }) => frames);
+    return all.reduce((finest, frames) => ((frames.length ?? 1) < (finest.length ?? 1) ? frames : finest));
   }
 
-  /** The middle of the frame at a time, where rounding leads to no other frame. */
-  #aligned(time) {
+  get #frameLength() {
+    return this.#frames.length ?? USUAL_FRAME;
+  }
+
+  /** The middle of the frame so many after that at a time. */
+  #aligned(time, after = 0) {
+    if (this.#members.length === 0) return 0;
     const length = this.#frameLength;
-    const frame = Math.floor(time / length + 1e-6);
-    return Math.max(0, Math.min((frame + 0.5) * length, this.duration - length / 2));
+    const last = this.duration - length / 2;
+    return Math.max(0, Math.min(this.#frames.middle(Math.min(time, last)) + after * length, last));
   }
 
   #isRunning(member) {

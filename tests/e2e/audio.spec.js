@@ -1,3 +1,6 @@
+import AxeBuilder from "@axe-core/playwright";
+
+import { wav } from "./support/media.js";
 import { openModules } from "./support/modules.js";
 import { expect, test } from "./support/test.js";
 
@@ -110,4 +113,128 @@ test.describe("the mixer, rendered", () => {
     expect(difference).toBe(0);
     expect(step).toBeLessThanOrEqual(1.2 * own);
   });
+});
+
+/** Tones; each model's is as high as the others', and the better, the louder by 6 dB. */
+const tones = { medium: (model) => ({ extension: "wav", bytes: wav(440, 6, 16_000 / 2 ** model) }), models: 3, k: 3, items: 2 };
+
+/** Where the transport stands, in seconds. */
+const position = (widget) => widget.element.getByRole("slider", { name: "Position" }).evaluate((slider) => slider.valueAsNumber);
+const listening = (widget, letter) => widget.button(`Listen to option ${letter}`);
+
+test("after a check of the volume, sounds are switched by keys and buttons at the same position, equally loud", async ({ page, open, widget }) => {
+  const { study, server } = await open({ ...tones, seed: 1 });
+  await expect(widget.element.getByText("Check the volume", { exact: true })).toBeVisible();
+  await expect(widget.element.locator(".waves")).toHaveCount(3);
+  await page.keyboard.press("1");
+  expect(await position(widget), "nothing plays before").toBe(0);
+  await widget.button("Play test sound").click();
+  await widget.button("Stop test sound").click();
+  await widget.button("Start listening").click();
+  await expect(widget.button("Start listening")).toHaveCount(0);
+  await page.keyboard.press("2");
+  await expect(listening(widget, "B")).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(() => position(widget)).toBeGreaterThan(0.7);
+  const before = await position(widget);
+  await listening(widget, "C").click();
+  expect(await position(widget)).toBeGreaterThanOrEqual(before);
+  await expect(listening(widget, "C")).toHaveAttribute("aria-pressed", "true");
+  await expect(listening(widget, "B")).toHaveAttribute("aria-pressed", "false");
+  const switched = await position(widget);
+  await expect.poll(() => position(widget)).toBeGreaterThan(switched + 0.7);
+  await page.keyboard.press("ArrowUp");
+  await expect(listening(widget, "B")).toHaveAttribute("aria-pressed", "true");
+  await listening(widget, "B").click();
+  await expect(widget.button("Play")).toBeVisible();
+  const stopped = await position(widget);
+  await widget.button("All bad").click();
+  await widget.at(2);
+  await expect(widget.button("Start listening"), "asked once").toHaveCount(0);
+  await widget.call("flush");
+  const [vote] = await server.votes(study.id);
+  const [first, second, third] = vote.shown.map((model) => vote.exposure[model]);
+  expect(first.plays).toBeUndefined();
+  expect([second.plays, third.plays]).toEqual([2, 1]);
+  const parts = [...second.parts_ms, ...third.parts_ms].sort(([a], [b]) => a - b);
+  expect(parts[0][0]).toBeLessThan(50);
+  expect(parts.at(-1)[1] / 1000).toBeCloseTo(stopped, 1);
+  const [loudest, middle, quietest] = study.models.map((model) => vote.exposure[model]);
+  expect(loudest.lufs - quietest.lufs).toBeCloseTo(12.04, 1);
+  expect(middle.lufs - quietest.lufs).toBeCloseTo(6.02, 1);
+  expect(loudest.gain_db).toBeCloseTo(quietest.lufs - loudest.lufs, 1);
+  expect(quietest.gain_db).toBe(0);
+});
+
+test("without matching and check, there is a start alone, and loudness is recorded", async ({ page, open, widget }) => {
+  await page.addInitScript(() => {
+    // A browser that wants a gesture first.
+    Object.defineProperty(AudioContext.prototype, "state", { get: () => "suspended" });
+    Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: false } });
+  });
+  const { study, server } = await open({ ...tones, audio: { match_loudness: false, volume_check: false } });
+  await expect(widget.element.locator(".waves")).toHaveCount(3);
+  await expect(widget.button("Play test sound")).toHaveCount(0);
+  await widget.button("Start listening").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
+  await expect(widget.button("Pause")).toBeFocused();
+  await expect.poll(() => position(widget)).toBeGreaterThan(0.1);
+  await widget.button("All bad").click();
+  await widget.at(2);
+  await widget.call("flush");
+  const [vote] = await server.votes(study.id);
+  const exposures = study.models.map((model) => vote.exposure[model]);
+  expect(exposures.map(({ gain_db }) => gain_db)).toEqual([0, 0, 0]);
+  expect(exposures[0].lufs - exposures[2].lufs).toBeCloseTo(12.04, 1);
+});
+
+test("a section is looped, and a press on the waveform goes there", async ({ page, open, widget }) => {
+  await open(tones);
+  await widget.button("Start listening").click();
+  await expect(widget.element.locator(".waves")).toHaveCount(3);
+  const wave = widget.option("A").locator(".waves");
+  const { width, height } = await wave.boundingBox();
+  await wave.click({ position: { x: width / 2, y: height / 2 } });
+  expect(await position(widget)).toBeCloseTo(3, 0);
+  await page.keyboard.press("[");
+  await widget.element.getByRole("slider", { name: "Position" }).fill("3.4");
+  await page.keyboard.press("]");
+  await page.keyboard.press("3");
+  const seen = await widget.element.getByRole("slider", { name: "Position" }).evaluate(async (slider) => {
+    let [back, least, most, last] = [0, Infinity, 0, slider.valueAsNumber];
+    while (back < 3) {
+      await new Promise(requestAnimationFrame);
+      const now = slider.valueAsNumber;
+      if (now < last) back++;
+      [last, least, most] = [now, Math.min(least, now), Math.max(most, now)];
+    }
+    return { least, most };
+  });
+  expect(seen.least).toBeGreaterThan(2.9);
+  expect(seen.most).toBeLessThanOrEqual(3.4);
+  await widget.button("Loop no section").click();
+  await expect.poll(() => position(widget)).toBeGreaterThan(3.6);
+});
+
+test("a corrupt sound says so, and the study goes on", async ({ open, widget }) => {
+  const medium = (model) => (model === 1 ? { extension: "wav", bytes: "no sound at all" } : tones.medium(model));
+  await open({ ...tones, medium });
+  await widget.button("Start listening").click();
+  await expect(widget.element.getByText("the file is damaged, or of a format that this browser cannot play")).toBeVisible();
+  await expect(widget.element.locator(".waves")).toHaveCount(2);
+  await widget.button("Play").click();
+  await expect.poll(() => position(widget)).toBeGreaterThan(0.1);
+  await widget.button("All bad").click();
+  await widget.at(2);
+});
+
+test("axe finds nothing to object to in the check of the volume and the sounds", async ({ page, open, widget }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await open(tones);
+  await expect(widget.element.locator(".waves")).toHaveCount(3);
+  const found = async () => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.flat().join(" "))]);
+  expect(await found()).toEqual([]);
+  await widget.button("Start listening").click();
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await found()).toEqual([]);
 });

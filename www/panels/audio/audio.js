@@ -152,7 +152,7 @@ class Sounds {
     for (const panel of this.#panels) {
       const isHeard = panel.channel === heard;
       if (isHeard && isPlaying) panel.played.at(time);
-      else panel.played.stop();
+      else panel.played.stop(time);
       panel.update({ isHeard, isPlaying, time, duration, section });
     }
   }

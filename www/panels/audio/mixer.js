@@ -44,7 +44,11 @@ export class Mixer {
   }
 
   remove(channel) {
-    for (const source of this.#run?.sources ?? []) if (source.channel === channel) source.node.stop();
+    if (this.#run) {
+      const mine = this.#run.sources.filter((source) => source.channel === channel);
+      for (const { node } of mine) node.stop();
+      this.#run.sources = this.#run.sources.filter((source) => !mine.includes(source));
+    }
     channel.fader.node.disconnect();
     this.#channels.delete(channel);
     if (this.#heard === channel) this.#heard = null;

@@ -31,10 +31,10 @@ export class Played {
     this.#from = this.#to = time;
   }
 
-  /** It plays no more; `time` is where it ended, if it got farther than it was seen to. */
-  stop(time = this.#to) {
+  /** It plays no more; `time` is where it was then, if that is farther than it was seen to be. */
+  stop(time = 0) {
     if (this.#from === null) return;
-    this.#to = time;
+    this.#to = Math.max(this.#to, time);
     this.#tell();
     this.#from = null;
     this.#report("playing", 0);

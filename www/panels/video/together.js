@@ -250,8 +250,13 @@ export class Together {
   }
 
   #end() {
-    if (this.#section) this.#go(this.#section.start);
-    else if (this.#told.ended()) this.#go(0);
+    if (this.#section) {
+      this.#go(this.#section.start);
+      return;
+    }
+    // Some may be a moment behind: what starts again is a new play of each.
+    for (const { video, played } of this.#members) played.stop(video.currentTime);
+    if (this.#told.ended()) this.#go(0);
     else {
       this.#playing = false;
       this.#told.changed();

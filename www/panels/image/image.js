@@ -62,6 +62,9 @@ class ImageStage {
   }
 
   async show(host, medium) {
+    // It was decoded before, and is to be there with the first frame.
+    medium.picture.decoding = "sync";
+    if (!medium.picture.complete) await medium.picture.decode();
     const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
     const lock = toggle("lock", "Move on its own", (on) => {

@@ -81,6 +81,18 @@ export function begin(told) {
   return new Panels(told);
 }
 
+const modules = new Map();
+
+/** What shows a kind, imported once: later trials have it with their first frame. */
+function load(kind) {
+  if (!modules.has(kind)) {
+    modules.set(kind, KINDS[kind]());
+    // What failed to load may load when it is tried again.
+    modules.get(kind).catch(() => modules.delete(kind));
+  }
+  return modules.get(kind);
+}
+
 class Panels {
   #told;
   #frame;
@@ -158,7 +170,7 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([KINDS[kind](), addStyles(page, new URL("panels.css", import.meta.url))]);
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
       if (styles) await addStyles(page, new URL(styles, import.meta.url));
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);

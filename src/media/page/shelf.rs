@@ -45,9 +45,9 @@ impl Fetched {
         self.url.0.clone()
     }
 
-    /// A copy of the decoded picture: one file may be shown in several panels.
+    /// The decoded picture, an element that may be on the page already.
     pub fn picture(&self) -> Option<HtmlImageElement> {
-        self.picture.as_ref()?.clone_node().ok()?.dyn_into().ok()
+        self.picture.as_ref().cloned()
     }
 }
 

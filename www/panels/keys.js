@@ -26,7 +26,8 @@ function isTaken({ key, target }) {
   if (target.matches("input")) return target.type !== "range" ? key.startsWith("Arrow") || key === " " || target.type !== "radio" : /^(Arrow|Home|End|Page)/.test(key);
   if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";
   // What scrolls by itself is scrolled by these.
-  return target.matches("[tabindex]") && target.scrollHeight > target.clientHeight + 1 && /^(Arrow|Home|End|Page| )/.test(key);
+  const scrolls = target.scrollHeight > target.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(target).overflowY);
+  return scrolls && /^(Arrow|Home|End|Page| )/.test(key);
 }
 
 /** Hands keys to the stages, and lists them all under `?`. */

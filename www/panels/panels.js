@@ -41,7 +41,7 @@ const KINDS = {
  * @typedef {object} Medium
  * @property {keyof KINDS} kind
  * @property {Blob} blob
- * @property {HTMLImageElement | undefined} picture of an image, decoded and not on the page
+ * @property {HTMLImageElement | undefined} picture an image, decoded; in another panel already where one file is shown twice
  * @property {string} url an object URL of it
  * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
  * @property {string} label its name: the study's alternative text, or `Option A`
@@ -80,6 +80,18 @@ const KINDS = {
  */
 export function begin(told) {
   return new Panels(told);
+}
+
+const modules = new Map();
+
+/** What shows a kind, imported once: later trials have it with their first frame. */
+function load(kind) {
+  if (!modules.has(kind)) {
+    modules.set(kind, KINDS[kind]());
+    // What failed to load may load when it is tried again.
+    modules.get(kind).catch(() => modules.delete(kind));
+  }
+  return modules.get(kind);
 }
 
 class Panels {
@@ -159,7 +171,7 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([KINDS[kind](), addStyles(page, new URL("panels.css", import.meta.url))]);
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
       if (styles) await addStyles(page, new URL(styles, import.meta.url));
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);

@@ -22,6 +22,8 @@ export class Comparison {
   #pictures;
   #boxes;
   #before;
+  #stage;
+  #scrolled;
   #end;
   #view = whole();
   #place = make("div", { className: "place", role: "group", tabindex: "0" });
@@ -46,7 +48,11 @@ export class Comparison {
     const back = make("button", { type: "button", text: "Back to all" });
     back.addEventListener("click", leave);
     this.#cover.append(this.#place, make("div", { className: "choices" }, ...this.#mode.choices, back));
-    frame.page.querySelector(".stage").append(this.#cover);
+    this.#stage = frame.page.querySelector(".stage");
+    this.#scrolled = this.#stage.scrollTop;
+    this.#stage.scrollTop = 0;
+    this.#stage.classList.add("covered");
+    this.#stage.append(this.#cover);
     this.#pictures = panels.map((panel, n) => new Picture(this.#boxes[n], panel.picture.copy(), { label: panel.name, format: panel.format }));
     const [first] = this.#pictures;
     const turn = (view) => {
@@ -84,6 +90,8 @@ export class Comparison {
     this.#resize.disconnect();
     const hadFocus = this.#cover.contains(this.#cover.getRootNode().activeElement);
     this.#cover.remove();
+    this.#stage.classList.remove("covered");
+    this.#stage.scrollTop = this.#scrolled;
     this.#tell(() => true);
     if (hadFocus) this.#before?.focus({ preventScroll: true });
   }

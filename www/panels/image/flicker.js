@@ -6,7 +6,8 @@ import { make } from "../../dom.js";
  * @param {object[]} panels @param {() => void} show @returns {import("./comparison.js").Mode}
  */
 export function flicker(panels, show) {
-  let stays = 0;
+  // The first option; the reference where it is asked for.
+  let stays = Math.max(0, panels.findIndex((panel) => panel.order >= 0));
   let held;
   const hold = (n) => {
     held = n;

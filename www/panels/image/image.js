@@ -62,7 +62,10 @@ class ImageStage {
   }
 
   async show(host, medium) {
-    const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
+    // One file may be shown in several panels; the first has what was decoded, which is there with the first frame.
+    const image = medium.picture.isConnected ? medium.picture.cloneNode() : medium.picture;
+    if (!image.complete) await image.decode();
+    const panel = new Panel(host, image, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
     const lock = toggle("lock", "Move on its own", (on) => {
       panel.own = on ? { ...this.#view } : undefined;
@@ -163,11 +166,11 @@ class Panel {
   #view = whole();
   #most = 1;
 
-  constructor(host, medium, change) {
+  constructor(host, image, medium, change) {
     this.#host = host;
     this.#medium = medium;
     this.#change = change;
-    this.picture = new Picture(host, medium.picture, medium);
+    this.picture = new Picture(host, image, medium);
     this.#resize.observe(host);
     host.tabIndex = 0;
     host.setAttribute("role", "group");

@@ -245,6 +245,10 @@ test("a corrupt video says so, and the study goes on", async ({ open, widget }) 
   await expect(widget.element.getByText("the file is damaged, or of a format that this browser cannot play")).toBeVisible();
   const videos = widget.options.locator("video");
   await playing(videos, 3);
+  // What breaks while it plays is taken out, too.
+  await videos.first().dispatchEvent("error");
+  await expect(widget.element.getByText("the browser stopped reading the file")).toBeVisible();
+  await playing(videos, 2);
   await widget.button("All bad").click();
   await widget.at(2);
 });

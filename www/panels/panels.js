@@ -3,6 +3,7 @@ import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
 import { letter } from "./letter.js";
+import { toolbar } from "./toolbar.js";
 
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
@@ -123,8 +124,10 @@ class Panels {
     const { option, label, blob } = detail;
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
-    const full = fullScreen(place, `Show ${option < 0 ? "the reference" : `option ${letter(option)}`} in full screen`, this.#frame.say);
+    const name = option < 0 ? "the reference" : `option ${letter(option)}`;
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" }, full.button);
+    toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
     host.after(corner);
@@ -159,6 +162,7 @@ class Panels {
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
+    toolbar(bar, "Tools of all panels");
     bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }

@@ -8,6 +8,8 @@ export class Differences {
   #panels;
   #settle;
   #on = false;
+  /** Counts what was asked for: what comes late is not shown. */
+  #asked = 0;
   /** Places on screen of the two. */
   #two = [];
   #selects = ["First", "Second"].map((which, n) => {
@@ -70,25 +72,28 @@ export class Differences {
   }
 
   async #draw() {
+    const asked = ++this.#asked;
     const [first, second] = this.#two.map((place) => this.#panels().find((panel) => panel.medium.option === place));
-    this.#trouble.textContent = "";
-    let pieces;
-    if (this.#on && first && second) {
-      try {
-        pieces = (await content()).difference(first.text, second.text);
-      } catch {
-        this.#on = false;
-        this.#toggle.set(false);
-        this.#trouble.textContent = "Differences could not be loaded.";
-        this.#frame.say("Differences could not be loaded.");
-      }
-    }
-    // Others may have been asked for meanwhile.
-    if (this.#two[0] !== first?.medium.option || this.#two[1] !== second?.medium.option || this.#on !== Boolean(pieces)) return;
+    const pieces = this.#on && second ? await this.#compare(first.text, second.text) : undefined;
+    if (asked !== this.#asked) return;
     for (const panel of this.#panels()) {
       const other = panel === first ? "second" : panel === second ? "first" : undefined;
-      panel.mark(pieces && other ? pieces.filter(({ whose }) => whose !== other) : undefined);
+      panel.mark(other && pieces?.filter(({ whose }) => whose !== other));
       this.#settle(panel);
+    }
+  }
+
+  /** The pieces of two texts, none where what finds them cannot be loaded. */
+  async #compare(first, second) {
+    this.#trouble.textContent = "";
+    try {
+      return (await content()).difference(first, second);
+    } catch {
+      this.#on = false;
+      this.#toggle.set(false);
+      this.#trouble.textContent = "Differences could not be loaded.";
+      this.#frame.say(this.#trouble.textContent);
+      return undefined;
     }
   }
 }

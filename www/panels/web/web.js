@@ -31,7 +31,7 @@ export function open() {
 
 /** The page with a base that only links within it can have: the page would lend it that of its frame. */
 function withBase(page) {
-  const [doctype] = /^(\s|<!--[^]*?-->)*<!doctype[^>]*>/i.exec(page) ?? [""];
+  const [doctype] = /^(\s|<\?[^>]*>|<!--((?!-->)[^])*-->)*<!doctype[^>]*>/i.exec(page) ?? [""];
   return `${doctype}<base href="about:srcdoc">${page.slice(doctype.length)}`;
 }
 
@@ -70,11 +70,11 @@ class Page {
         else if (data === "shown") {
           // A page that begins by taking the focus would take the rater's keys.
           if (frame.getRootNode().activeElement === frame) this.#host.closest(".widget").focus({ preventScroll: true });
+          reject = (error) => this.#medium.fail(error.message);
           resolve();
         } else {
           this.remove();
           reject(new Error(LEFT));
-          this.#medium.fail(LEFT);
         }
       };
       // Its origin is none, so that no other can be named.

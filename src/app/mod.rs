@@ -13,10 +13,10 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use crate::browser::{self, Scope, Storage, StoreError};
+use crate::browser::{self, Scope, Storage, StoreError, Watched};
 use crate::json::Problem;
-use crate::media::Supply;
-use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial};
+use crate::media::page::Supply;
+use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
 use crate::study::{Item, Medium, Study};
 use crate::sync::{Outbox, Status};
 
@@ -29,6 +29,17 @@ pub struct Options {
     pub rater: Option<String>,
     /// The session's id, where the page has one.
     pub session: Option<String>,
+}
+
+/// What the page's own script does for a widget.
+#[derive(Debug, Clone)]
+pub struct Scripts {
+    /// Fetches a medium: `www/fetch.js`.
+    pub fetch_medium: js_sys::Function,
+    /// Loads what shows media: `www/panels/`.
+    pub load_panels: js_sys::Function,
+    /// Loads what computes away from the page: `www/scoring/`.
+    pub load_scoring: js_sys::Function,
 }
 
 /// Where a widget stands.
@@ -61,11 +72,11 @@ pub struct App(SendWrapper<Rc<Inner>>);
 pub struct Inner {
     host: HtmlElement,
     options: Options,
-    stage: ArcRwSignal<Stage>,
-    session: ArcRwSignal<Option<Session>>,
-    delivery: ArcRwSignal<Status>,
-    said: ArcRwSignal<(usize, Option<Said>)>,
-    notice: ArcRwSignal<Option<Notice>>,
+    stage: Watched<Stage>,
+    session: Watched<Option<Session>>,
+    delivery: Watched<Status>,
+    said: Watched<(usize, Option<Said>)>,
+    notice: Watched<Option<Notice>>,
     supply: Supply,
     storage: RefCell<Storage>,
     outbox: RefCell<Outbox>,
@@ -92,21 +103,21 @@ impl std::ops::Deref for App {
 
 impl App {
     /// A widget for a host element; [`App::start`] sets it going.
-    pub fn new(host: HtmlElement, options: Options, load_scene: js_sys::Function, load_scoring: js_sys::Function) -> Self {
+    pub fn new(host: HtmlElement, options: Options, scripts: Scripts) -> Self {
         App(SendWrapper::new(Rc::new(Inner {
             host,
             options,
-            stage: ArcRwSignal::new(Stage::Loading),
-            session: ArcRwSignal::new(None),
-            delivery: ArcRwSignal::new(Status::default()),
-            said: ArcRwSignal::new((0, None)),
-            notice: ArcRwSignal::new(None),
-            supply: Supply::new(load_scene),
+            stage: Watched::new(Stage::Loading),
+            session: Watched::new(None),
+            delivery: Watched::new(Status::default()),
+            said: Watched::new((0, None)),
+            notice: Watched::new(None),
+            supply: Supply::new(scripts.load_panels, scripts.fetch_medium),
             storage: RefCell::new(Storage::in_memory()),
             outbox: RefCell::default(),
             flushes: RefCell::default(),
             alarm: Cell::new(None),
-            load_scoring,
+            load_scoring: scripts.load_scoring,
             draws: Cell::new(0),
             at_random: Cell::new(false),
             alive: Cell::new(true),
@@ -130,8 +141,8 @@ impl App {
             self.had_focus.set(self.focus_is_inside());
         }
         let context = self.context();
-        let effects = self.session.try_update(|session| session.as_mut().map(|session| session.on(event, &context)));
-        self.carry_out(effects.flatten().unwrap_or_default());
+        let effects = self.session.update(|session| session.as_mut().map(|session| session.on(event, &context)));
+        self.carry_out(effects.unwrap_or_default());
         // The next page takes the focus over from the one that is gone.
         if matches!(event, Event::Stored | Event::Continue) && self.had_focus.get() && self.alive.get() {
             self.focus();
@@ -169,7 +180,7 @@ impl App {
                 Err(StoreError::Conflict) => return app.catch_up(),
                 Err(StoreError::Refused(reason)) => app.not_kept(reason),
                 // A write that succeeds takes along what an earlier one could not.
-                Ok(()) if storage.is_lasting() && matches!(app.notice.get_untracked(), Some(Notice::NotKept(_))) => {
+                Ok(()) if storage.is_lasting() && app.notice.peek(|notice| matches!(notice, Some(Notice::NotKept(_)))) => {
                     app.notice.set(None)
                 }
                 Ok(()) => {}
@@ -229,13 +240,13 @@ impl App {
         Context {
             unix_ms: browser::now_ms(),
             entropy: browser::entropy(),
-            exposure: self.supply.exposure(),
+            seen: self.supply.seen(),
             client: browser::client(),
         }
     }
 
     fn scope(&self) -> Scope {
-        let study = self.session.with_untracked(|session| session.as_ref().map(|session| session.study().id.clone()));
+        let study = self.session.peek(|session| session.as_ref().map(|session| session.study().id.clone()));
         Scope { study: study.unwrap_or_default(), rater: self.options.rater.clone(), session: self.options.session.clone() }
     }
 
@@ -244,9 +255,14 @@ impl App {
         self.notice.set(Some(Notice::NotKept(reason)));
     }
 
+    /// What the rater has to see before the trial can be answered.
+    pub fn unmet(&self) -> Option<Unmet> {
+        self.peek(|session| session.unmet(&self.supply.seen())).flatten()
+    }
+
     /// The trial on screen, judged or just revealed.
     pub fn trial(&self) -> Option<Trial> {
-        self.session.with_untracked(|session| match session.as_ref()?.phase() {
+        self.session.peek(|session| match session.as_ref()?.phase() {
             Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.clone()),
             Phase::Drawing | Phase::Done => None,
         })
@@ -254,42 +270,50 @@ impl App {
 
     /// The study, once it is there.
     pub fn study(&self) -> Option<std::sync::Arc<Study>> {
-        self.session.with_untracked(|session| session.as_ref().map(|session| session.study().clone()))
+        self.session.peek(|session| session.as_ref().map(|session| session.study().clone()))
     }
 
-    /// Reads something of the session, and again whenever it changes; the default while there is none.
+    /// Reads a text of the session, and again whenever it changes.
     ///
-    /// Views take these as they are: a closure of their own costs each of them kilobytes of wasm.
-    pub fn watch<T: Default + Clone + PartialEq + Send + Sync + 'static>(
-        &self,
-        read: impl Fn(&Session) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
+    /// Views take these as they are, and flags: a closure of their own, or another type, costs each of them kilobytes of wasm.
+    pub fn text(&self, read: impl Fn(&Session) -> Option<String> + Send + Sync + 'static) -> Memo<Option<String>> {
         let session = self.session.clone();
-        Memo::new(move |_| session.with(|session| session.as_ref().map(&read).unwrap_or_default()))
+        Memo::new(move |_| session.with(|session| session.as_ref().and_then(&read)))
+    }
+
+    /// Reads whether something holds of the session, and again whenever it changes.
+    pub fn flag(&self, read: impl Fn(&Session) -> bool + Send + Sync + 'static) -> Memo<bool> {
+        let session = self.session.clone();
+        Memo::new(move |_| session.with(|session| session.as_ref().is_some_and(&read)))
+    }
+
+    /// The session, which views may follow.
+    pub fn session(&self) -> Watched<Option<Session>> {
+        self.session.clone()
     }
 
     /// Reads something of the session once.
     pub fn peek<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {
-        self.session.with_untracked(|session| session.as_ref().map(read))
+        self.session.peek(|session| session.as_ref().map(read))
     }
 
     /// Where the widget stands.
-    pub fn stage(&self) -> ArcRwSignal<Stage> {
+    pub fn stage(&self) -> Watched<Stage> {
         self.stage.clone()
     }
 
     /// How delivery stands.
-    pub fn delivery(&self) -> ArcRwSignal<Status> {
+    pub fn delivery(&self) -> Watched<Status> {
         self.delivery.clone()
     }
 
     /// How often something was understood, and what it was last.
-    pub fn said(&self) -> ArcRwSignal<(usize, Option<Said>)> {
+    pub fn said(&self) -> Watched<(usize, Option<Said>)> {
         self.said.clone()
     }
 
     /// What the rater should know of.
-    pub fn notice(&self) -> ArcRwSignal<Option<Notice>> {
+    pub fn notice(&self) -> Watched<Option<Notice>> {
         self.notice.clone()
     }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{App, Notice, Stage};
@@ -73,6 +72,7 @@ impl App {
         }
         *self.storage.borrow_mut() = storage;
         *self.outbox.borrow_mut() = Outbox::new(back_ends, loaded.outbox);
+        self.supply.shelf.limit(study.memory_mb as f64 * 1e6);
         let who = self.identity(&loaded.saved);
         let (session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
         self.session.set(Some(session));

@@ -1,5 +1,6 @@
 import { make } from "../../dom.js";
 import { content } from "../content.js";
+import { letter } from "../letter.js";
 import { group, toggle } from "../tools.js";
 
 /** Marks where two texts differ, each in its own panel: what only it has is an insertion, whichever it is. */
@@ -99,5 +100,5 @@ export class Differences {
 }
 
 function name(place) {
-  return place < 0 ? "Reference" : String.fromCharCode(65 + place);
+  return place < 0 ? "Reference" : letter(place);
 }

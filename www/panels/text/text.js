@@ -56,12 +56,11 @@ export function open(frame) {
       const isMarkdown = MARKDOWN.includes(medium.format);
       const shown = isMarkdown ? await markdown(text, outermost) : { elements: text, whole: true };
       const panel = new Panel(medium, text, isMarkdown, shown.elements, whole && shown.whole);
-      panel.lock = toggle("lock", `Scroll ${medium.option < 0 ? "the reference" : medium.label} with the others`, (linked) => {
-        panel.linked = linked;
+      panel.lock = toggle("lock", "Scroll on its own", (own) => {
+        panel.linked = !own;
         scrolling.settle(panel);
       });
-      panel.lock.set(true);
-      medium.corner.prepend(panel.lock.button);
+      medium.corner.append(panel.lock.button);
       host.append(panel.element);
       panels = [...panels, panel].sort((one, other) => one.medium.option - other.medium.option);
       scrolling.add(panel);

@@ -21,8 +21,7 @@ export function open() {
     async show(host, medium) {
       const { text } = await decode(medium.blob);
       const page = new Page(host, medium, withBase(text));
-      const name = medium.option < 0 ? "the reference" : medium.label;
-      medium.corner.prepend(tool("reload", `Reload ${name}`, () => page.load().catch(({ message }) => medium.fail(message))));
+      medium.corner.append(tool("reload", "Reload", () => page.load().catch(({ message }) => medium.fail(message))));
       await page.load();
       return page;
     },

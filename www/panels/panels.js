@@ -41,7 +41,7 @@ const KINDS = {
  * @typedef {object} Medium
  * @property {keyof KINDS} kind
  * @property {Blob} blob
- * @property {HTMLImageElement | undefined} picture of an image, decoded and not on the page
+ * @property {HTMLImageElement | undefined} picture an element of its own that shows an image, which was decoded before
  * @property {string} url an object URL of it
  * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
  * @property {string} label its name: the study's alternative text, or `Option A`

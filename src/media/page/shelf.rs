@@ -45,13 +45,9 @@ impl Fetched {
         self.url.0.clone()
     }
 
-    /// The decoded picture, or a copy of it where it is on the page already.
+    /// A copy of the decoded picture: one file may be shown in several panels.
     pub fn picture(&self) -> Option<HtmlImageElement> {
-        let picture = self.picture.as_ref()?;
-        if !picture.is_connected() {
-            return Some(picture.clone());
-        }
-        picture.clone_node().ok()?.dyn_into().ok()
+        self.picture.as_ref()?.clone_node().ok()?.dyn_into().ok()
     }
 }
 

@@ -2,7 +2,6 @@
 import { fixed, make } from "../../dom.js";
 import { letter } from "../letter.js";
 import { group, toggle, tool } from "../tools.js";
-import { Flicker, Wipe } from "./compare.js";
 import { listen } from "./gestures.js";
 import { Picture } from "./picture.js";
 import { draggedBy, fitted, whole, zoomedAt } from "./view.js";
@@ -13,6 +12,12 @@ const STEP = 1.25;
 /** What an arrow key moves, of a panel's size. */
 const ARROW = 0.12;
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Ways to compare pictures in one place, which few raters need at once. */
+const MODES = {
+  flicker: async () => (await import("./flicker.js")).flicker,
+  wipe: async () => (await import("./wipe.js")).wipe,
+};
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {
@@ -26,9 +31,10 @@ class ImageStage {
   #view = whole();
   #drawing = 0;
   #comparison;
+  #comparisons = 0;
   #readout = make("output", { className: "zoom", "aria-label": "Zoom" });
-  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on && Flicker));
-  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on && Wipe));
+  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on ? "flicker" : undefined));
+  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on ? "wipe" : undefined));
 
   keys = [
     ["+ −", "Zoom all pictures"],
@@ -56,6 +62,9 @@ class ImageStage {
   }
 
   async show(host, medium) {
+    // It was decoded before, and is to be there with the first frame.
+    medium.picture.decoding = "sync";
+    if (!medium.picture.complete) await medium.picture.decode();
     const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
     const lock = toggle("lock", "Move on its own", (on) => {
@@ -87,7 +96,7 @@ class ImageStage {
   }
 
   close() {
-    this.#compare(false);
+    this.#compare();
     cancelAnimationFrame(this.#drawing);
   }
 
@@ -123,17 +132,25 @@ class ImageStage {
     this.#readout.textContent = `${fixed(this.#view.zoom, 1)}×`;
   }
 
-  #compare(Comparison) {
+  /** Shows pictures in one place, by the name of the way, or all beside each other. */
+  async #compare(name) {
     this.#comparison?.remove();
     this.#comparison = undefined;
+    const turn = ++this.#comparisons;
     const panels = [...this.#panels].sort((one, two) => one.order - two.order);
-    const makes = Comparison && panels.length > 1;
-    if (makes) {
-      this.#comparison = new Comparison(this.#frame, panels, (view) => this.#look(view), () => this.#compare(false));
+    const compares = panels.length > 1 ? name : undefined;
+    for (const [other, { set }] of [["flicker", this.#flicker], ["wipe", this.#wipe]]) set(compares === other);
+    if (!compares) return;
+    try {
+      const [{ Comparison }, mode] = await Promise.all([import("./comparison.js"), MODES[name]()]);
+      if (turn !== this.#comparisons) return;
+      this.#comparison = new Comparison(this.#frame, panels, mode, (view) => this.#look(view), () => this.#compare());
       this.#comparison.look(this.#view);
+    } catch (error) {
+      this.#frame.say("This cannot be shown now.");
+      console.warn(`k-sort: pictures cannot be compared in one place: ${error.message}`);
+      this.#compare();
     }
-    this.#flicker.set(makes && Comparison === Flicker);
-    this.#wipe.set(makes && Comparison === Wipe);
   }
 }
 
@@ -181,6 +198,10 @@ class Panel {
 
   get letter() {
     return this.order < 0 ? "R" : letter(this.order);
+  }
+
+  get format() {
+    return this.#medium.format;
   }
 
   get name() {

@@ -11,8 +11,9 @@ export class Differences {
   #on = false;
   /** Counts what was asked for: what comes late is not shown. */
   #asked = 0;
-  /** Places on screen of the two. */
+  /** Places on screen of the two, and whether the rater chose them. */
   #two = [];
+  #isChosen = false;
   #selects = ["First", "Second"].map((which, n) => {
     const select = make("select", { "aria-label": `${which} text to compare` });
     select.addEventListener("change", () => this.#choose(n, Number(select.value)));
@@ -46,7 +47,8 @@ export class Differences {
   update() {
     const panels = this.#panels();
     const places = panels.map((panel) => panel.medium.option);
-    if (this.#two.some((place) => !places.includes(place)) || this.#two.length < 2) {
+    if (!this.#isChosen || !this.#two.every((place) => places.includes(place))) {
+      this.#isChosen = false;
       // Options first: a reference is compared where it is asked for.
       this.#two = [...places.filter((place) => place >= 0), ...places.filter((place) => place < 0)].slice(0, 2);
     }
@@ -63,6 +65,7 @@ export class Differences {
     // The same text twice does not differ: the two change places.
     if (this.#two[1 - n] === place) this.#two[1 - n] = this.#two[n];
     this.#two[n] = place;
+    this.#isChosen = true;
     this.update();
   }
 

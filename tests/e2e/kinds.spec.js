@@ -11,14 +11,6 @@ const ofDemo = (item, extension) => async (model) => {
   return { extension, bytes: await readFile(join(demo, "media", item, `${name}.${extension}`)) };
 };
 
-test("text is shown as text", async ({ open, widget }) => {
-  const medium = (model) => ({ extension: "txt", bytes: `<b>Answer</b> of length ${"x".repeat(model + 1)}\n\nEnd` });
-  await open({ medium });
-  for (const letter of ["A", "B", "C", "D"]) {
-    await expect(widget.option(letter).getByText(/^<b>Answer<\/b> of length x+\s+End$/)).toBeVisible();
-  }
-});
-
 test("sound plays with the browser's controls, one at a time, and playing is recorded", async ({ open, widget }) => {
   const { study, server } = await open({ medium: (model) => ({ extension: "wav", bytes: wav(220 + 110 * model, 5) }) });
   const sounds = widget.options.locator("audio");
@@ -76,14 +68,6 @@ async function colours(page, locator) {
     return new Set(new Uint32Array(context.getImageData(0, 0, picture.width, picture.height).data.buffer)).size;
   }, png);
 }
-
-test("a web page is shown in a frame of its own", async ({ open, widget }) => {
-  const medium = (model) => ({ extension: "html", bytes: `<!doctype html><title>Page</title><p>Layout ${"x".repeat(model + 1)}</p>` });
-  await open({ medium });
-  for (const letter of ["A", "B", "C", "D"]) {
-    await expect(widget.option(letter).frameLocator("iframe").getByText(/^Layout x+$/)).toBeVisible();
-  }
-});
 
 test("the demo study shows every kind of medium, with no error and within the page's policy", async ({ page, serve, widget }) => {
   await page.setViewportSize({ width: 640, height: 480 });

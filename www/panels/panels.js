@@ -56,9 +56,10 @@ const KINDS = {
 /**
  * What is measured of an option: `seen` (1 or 0: on screen), `playing` (1 or 0), `played` (from and to, in seconds of the medium,
  * each stretch once it is played), `duration` (seconds), `zoom` (times the size that fits), `turned` (once for each turn),
- * `drift` (milliseconds to the leading panel), `loudness` (LUFS, and the gain in dB that it is played with).
+ * `drift` (milliseconds to the leading panel), `loudness` (LUFS, and the gain in dB that it is played with), `scrolled` (0 to 1: how
+ * much of it, from its beginning, came into view).
  *
- * @typedef {"seen" | "playing" | "played" | "duration" | "zoom" | "turned" | "drift" | "loudness"} Measure
+ * @typedef {"seen" | "playing" | "played" | "duration" | "zoom" | "turned" | "drift" | "loudness" | "scrolled"} Measure
  */
 
 /**

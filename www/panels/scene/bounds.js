@@ -15,7 +15,7 @@ export function boundingSphere(model, playback) {
   const poses = playback.animated ? POSES : 1;
   const eachVertex = (visit) => {
     for (let pose = 0; pose < poses; pose++) {
-      playback.seek(pose / poses);
+      playback.seek((pose / poses) * playback.duration);
       model.updateMatrixWorld(true);
       model.traverse((object) => visitVertices(object, visit));
     }

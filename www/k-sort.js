@@ -3,6 +3,7 @@
 //   <script type="module" src="k-sort.js"></script>
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
+import { fetchMedium } from "./fetch.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 
@@ -115,7 +116,8 @@ class KSort extends HTMLElement {
         new URL(src, document.baseURI).href,
         this.#id("rater"),
         this.#id("session"),
-        () => import("./scene.js"),
+        fetchMedium,
+        () => import("./panels/panels.js"),
         () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
       );
       live.add(this);

@@ -15,8 +15,8 @@ use web_sys::HtmlElement;
 
 use crate::browser::{self, Scope, Storage, StoreError};
 use crate::json::Problem;
-use crate::media::Supply;
-use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial};
+use crate::media::page::Supply;
+use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
 use crate::study::{Item, Medium, Study};
 use crate::sync::{Outbox, Status};
 
@@ -29,6 +29,17 @@ pub struct Options {
     pub rater: Option<String>,
     /// The session's id, where the page has one.
     pub session: Option<String>,
+}
+
+/// What the page's own script does for a widget.
+#[derive(Debug, Clone)]
+pub struct Scripts {
+    /// Fetches a medium: `www/fetch.js`.
+    pub fetch_medium: js_sys::Function,
+    /// Loads what shows media: `www/panels/`.
+    pub load_panels: js_sys::Function,
+    /// Loads what computes away from the page: `www/scoring/`.
+    pub load_scoring: js_sys::Function,
 }
 
 /// Where a widget stands.
@@ -92,7 +103,7 @@ impl std::ops::Deref for App {
 
 impl App {
     /// A widget for a host element; [`App::start`] sets it going.
-    pub fn new(host: HtmlElement, options: Options, load_scene: js_sys::Function, load_scoring: js_sys::Function) -> Self {
+    pub fn new(host: HtmlElement, options: Options, scripts: Scripts) -> Self {
         App(SendWrapper::new(Rc::new(Inner {
             host,
             options,
@@ -101,12 +112,12 @@ impl App {
             delivery: ArcRwSignal::new(Status::default()),
             said: ArcRwSignal::new((0, None)),
             notice: ArcRwSignal::new(None),
-            supply: Supply::new(load_scene),
+            supply: Supply::new(scripts.load_panels, scripts.fetch_medium),
             storage: RefCell::new(Storage::in_memory()),
             outbox: RefCell::default(),
             flushes: RefCell::default(),
             alarm: Cell::new(None),
-            load_scoring,
+            load_scoring: scripts.load_scoring,
             draws: Cell::new(0),
             at_random: Cell::new(false),
             alive: Cell::new(true),
@@ -229,7 +240,7 @@ impl App {
         Context {
             unix_ms: browser::now_ms(),
             entropy: browser::entropy(),
-            exposure: self.supply.exposure(),
+            seen: self.supply.seen(),
             client: browser::client(),
         }
     }
@@ -242,6 +253,11 @@ impl App {
     fn not_kept(&self, reason: String) {
         self.emit_error("storage", &reason);
         self.notice.set(Some(Notice::NotKept(reason)));
+    }
+
+    /// What the rater has to see before the trial can be answered.
+    pub fn unmet(&self) -> Option<Unmet> {
+        self.peek(|session| session.unmet(&self.supply.seen())).flatten()
     }
 
     /// The trial on screen, judged or just revealed.

@@ -73,6 +73,7 @@ impl App {
         }
         *self.storage.borrow_mut() = storage;
         *self.outbox.borrow_mut() = Outbox::new(back_ends, loaded.outbox);
+        self.supply.shelf.limit(study.memory_mb as f64 * 1e6);
         let who = self.identity(&loaded.saved);
         let (session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
         self.session.set(Some(session));

@@ -10,7 +10,7 @@ mod storage;
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id, unit};
 pub use download::{save_file, text_blob};
 pub use module::call_module;
-pub use network::{exchange, fetch_blob, fetch_text, resolve};
+pub use network::{exchange, fetch_text, resolve};
 pub use storage::{Loaded, Scope, Storage, StoreError};
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,7 +1,5 @@
 use gloo_net::http::{Method, RequestBuilder, Response};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, RequestCache, RequestRedirect, Url, window};
+use web_sys::{RequestCache, RequestRedirect, Url, window};
 
 use crate::sync::{Reply, Request};
 
@@ -18,19 +16,6 @@ pub async fn fetch_text(url: &str) -> Result<String, String> {
     let response = RequestBuilder::new(url).cache(RequestCache::NoCache).send().await;
     let response = found(response.map_err(|error| unreached(&error))?)?;
     response.text().await.map_err(|error| error.to_string())
-}
-
-/// The bytes at a URL.
-///
-/// # Errors
-/// Why there are none, in words for a person.
-pub async fn fetch_blob(url: &str) -> Result<Blob, String> {
-    // The browser's own words may quote the URL, which may tell the model.
-    let broken = "the file could not be fetched";
-    let response = RequestBuilder::new(url).send().await.map_err(|_| broken)?;
-    let response: web_sys::Response = found(response)?.into();
-    let blob = JsFuture::from(response.blob().map_err(|_| broken)?).await.map_err(|_| broken)?;
-    blob.dyn_into().map_err(|_| broken.to_owned())
 }
 
 fn found(response: Response) -> Result<Response, String> {

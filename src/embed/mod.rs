@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, HtmlElement};
 
-use crate::app::{App, Options};
+use crate::app::{App, Options, Scripts};
 use crate::browser;
 use crate::ui::Widget;
 use crate::vote::write_jsonl;
@@ -31,8 +31,8 @@ pub struct Mounted {
 
 /// Shows a study in `place`, which lies in the shadow root of `host`.
 ///
-/// `src` is the absolute URL of the study file; `load_scene` imports the 3D module, `load_scoring`
-/// gives what computes away from the page.
+/// `src` is the absolute URL of the study file; `fetch_medium` fetches a medium, `load_panels` imports what shows media,
+/// `load_scoring` gives what computes away from the page.
 #[wasm_bindgen]
 pub fn mount(
     host: HtmlElement,
@@ -40,10 +40,12 @@ pub fn mount(
     src: String,
     rater: Option<String>,
     session: Option<String>,
-    load_scene: Function,
+    fetch_medium: Function,
+    load_panels: Function,
     load_scoring: Function,
 ) -> Mounted {
-    let app = App::new(host, Options { src, rater, session }, load_scene, load_scoring);
+    let scripts = Scripts { fetch_medium, load_panels, load_scoring };
+    let app = App::new(host, Options { src, rater, session }, scripts);
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });
     app.start();

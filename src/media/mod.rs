@@ -1,21 +1,10 @@
-//! One panel a kind of medium, loading ahead, and what the rater saw of it.
+//! What the rater saw of media; in the browser also the panels that show them, and loading ahead.
 
 mod meter;
+/// Panels on the page, and the media on hand.
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod panel;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod player;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod scene;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod shelf;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod supply;
+pub mod page;
+mod parts;
 
 pub use meter::Meter;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-pub use panel::Panel;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-pub use shelf::{Fetched, Load, Shelf, Slot};
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-pub use supply::Supply;
+pub use parts::Parts;

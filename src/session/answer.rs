@@ -4,6 +4,8 @@ use crate::json::{Json, Reader};
 use crate::order::sort_indices;
 use crate::study::Protocol;
 
+use super::Unmet;
+
 /// What the rater has said about a group so far. Options are counted from 0 in screen order, ranks from 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
@@ -64,6 +66,8 @@ pub enum Said {
     },
     /// The last pick was taken back.
     Undone,
+    /// Something has to be seen before it can be answered.
+    Unmet(Unmet),
 }
 
 impl Answer {

@@ -9,6 +9,7 @@
 //! session waits for it ([`Phase::Drawing`]).
 
 mod answer;
+mod gate;
 mod next;
 mod saved;
 mod trial;
@@ -16,14 +17,15 @@ mod trial;
 use std::sync::Arc;
 
 pub use answer::{Answer, Said};
+pub use gate::{Lack, Seen, Unmet};
 pub use next::Wanted;
 pub use saved::Saved;
 pub use trial::Trial;
 
 use crate::matchmaking::{Draw, Draws, Group, History};
 use crate::ranking::{Ballot, Leaderboard, Standing};
-use crate::study::{Protocol, Reveal, Study};
-use crate::vote::{Client, Exposure, Outcome, Vote};
+use crate::study::{Kind, Protocol, Reveal, Study};
+use crate::vote::{Client, Outcome, Vote};
 use next::Next;
 
 /// Who answers, and in which sitting.
@@ -43,7 +45,7 @@ pub struct Context {
     /// 16 bytes that nobody can guess, for ids.
     pub entropy: [u8; 16],
     /// What the rater saw of each option, in screen order.
-    pub exposure: Vec<Exposure>,
+    pub seen: Vec<Seen>,
     /// What the rater uses.
     pub client: Option<Client>,
 }
@@ -231,7 +233,24 @@ impl Session {
         std::iter::once(self.save_state()).chain(began).chain(self.wish()).collect()
     }
 
+    /// What the study's gate asks for before the trial on screen can be answered.
+    pub fn unmet(&self, seen: &[Seen]) -> Option<Unmet> {
+        let Phase::Judging(trial) = &self.phase else { return None };
+        let item = self.study.item(&trial.item)?;
+        let kinds: Vec<Kind> = trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| medium.kind).collect();
+        gate::unmet(&self.study.gate, &kinds, seen)
+    }
+
     fn judge(&mut self, mut trial: Trial, event: Event, context: &Context) -> Vec<Effect> {
+        let at_once = matches!(self.study.protocol, Protocol::Best | Protocol::Pairwise);
+        let judges = match event {
+            Event::Submit | Event::AllBad => true,
+            Event::Pick(_) | Event::Tie(_) => at_once,
+            _ => false,
+        };
+        if let Some(unmet) = self.unmet(&context.seen).filter(|_| judges) {
+            return vec![Effect::Say(Said::Unmet(unmet))];
+        }
         let said = match event {
             Event::AllBad => return self.give(trial, Outcome::AllBad, context),
             Event::Skip if self.study.skip => return self.give(trial, Outcome::Skipped, context),
@@ -245,7 +264,6 @@ impl Session {
             Event::Undo => trial.answer.undo(),
         };
         let Some(said) = said else { return Vec::new() };
-        let at_once = matches!(self.study.protocol, Protocol::Best | Protocol::Pairwise);
         if at_once && trial.answer.is_complete() {
             return std::iter::once(Effect::Say(said)).chain(self.give(trial, Outcome::Ranked, context)).collect();
         }

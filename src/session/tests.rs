@@ -1,4 +1,5 @@
 use super::*;
+use crate::vote::Exposure;
 
 const STUDY: &str = r#"{"version":1,"id":"s","k":3,"trials":4,"models":[{"id":"a"},{"id":"b"},{"id":"c"},{"id":"d"}],
     "items":[{"id":"i","outputs":{"a":"a.png","b":"b.png","c":"c.png","d":"d.png"}},
@@ -17,7 +18,8 @@ pub(super) fn who() -> Identity {
 pub(super) fn at(unix_ms: u64) -> Context {
     let mut entropy = [7; 16];
     entropy[..8].copy_from_slice(&unix_ms.to_le_bytes());
-    Context { unix_ms, entropy, exposure: vec![Exposure { visible_ms: 5, ..Exposure::default() }; 3], client: None }
+    let exposure = Exposure { visible_ms: 5, ..Exposure::default() };
+    Context { unix_ms, entropy, seen: vec![Seen { loaded: true, exposure, ..Seen::default() }; 3], client: None }
 }
 
 pub(super) fn begin(study: &Arc<Study>) -> Session {
@@ -270,4 +272,33 @@ fn names_are_shown_when_the_study_says() {
         rank_all(&mut at_end, 2_000 + n);
     }
     assert!(!blind.may_see_names() && at_end.may_see_names());
+}
+
+#[test]
+fn an_answer_waits_for_the_gate_and_passing_does_not() {
+    let study = study(r#","gate":{"visible_ms":3000}"#);
+    let mut session = begin(&study);
+    let early = at(2_000);
+    session.on(Event::Pick(1), &early);
+    session.on(Event::Pick(0), &early);
+    let unmet = Unmet { option: 0, lack: Lack::Visible(3_000) };
+    for event in [Event::Submit, Event::AllBad] {
+        assert_eq!(session.on(event, &early), [Effect::Say(Said::Unmet(unmet))]);
+        assert!(!session.is_storing());
+    }
+    let mut later = at(6_000);
+    later.seen.iter_mut().for_each(|seen| seen.visible_ms = 3_000);
+    let mut passing = session.clone();
+    session.on(Event::Submit, &later);
+    assert!(session.is_storing());
+    passing.on(Event::Unable, &early);
+    assert!(passing.is_storing(), "who cannot judge need not look");
+}
+
+#[test]
+fn a_gate_holds_a_pick_that_would_answer_at_once() {
+    let study = study(r#","protocol":"best","gate":{"visible_ms":3000}"#);
+    let mut session = begin(&study);
+    assert!(matches!(session.on(Event::Pick(1), &at(2_000))[..], [Effect::Say(Said::Unmet(_))]));
+    assert!(!session.is_storing());
 }

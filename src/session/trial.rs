@@ -98,7 +98,7 @@ impl Trial {
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
             duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),
-            exposure: self.shown.iter().cloned().zip(context.exposure.iter().cloned()).collect(),
+            exposure: self.shown.iter().cloned().zip(context.seen.iter().map(|seen| seen.exposure.clone())).collect(),
             client: context.client.clone(),
             extra: serde_json::Map::new(),
         }

@@ -36,10 +36,16 @@ impl Kind {
             let media_type = rest.split([';', ',']).next().unwrap_or_default();
             return Self::of_media_type(media_type);
         }
-        let path = url.split(['?', '#']).next().unwrap_or_default();
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let (_, extension) = name.rsplit_once('.')?;
-        Self::of_extension(extension)
+        Self::of_extension(extension(url)?)
+    }
+
+    /// The format that a URL's file name or media type tells, in lower case; empty where neither does.
+    pub fn format_of_url(url: &str) -> String {
+        let format = match strip_scheme(url, "data:") {
+            Some(rest) => rest.split([';', ',']).next().unwrap_or_default().rsplit('/').next(),
+            None => extension(url),
+        };
+        format.unwrap_or_default().to_ascii_lowercase()
     }
 
     /// The kind of a file extension, in any case.
@@ -69,6 +75,12 @@ impl Kind {
     }
 }
 
+fn extension(url: &str) -> Option<&str> {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map(|(_, extension)| extension)
+}
+
 /// What follows a URL scheme such as `data:`, in any case.
 fn strip_scheme<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
     let head = url.get(..scheme.len())?;
@@ -95,6 +107,13 @@ mod tests {
             ("é", None),
         ] {
             assert_eq!(Kind::of_url(url), kind, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_format_follows_from_the_same() {
+        for (url, format) in [("a/b.GLB?v=1", "glb"), ("data:text/Markdown;base64,AA", "markdown"), ("a.b/c", ""), ("", "")] {
+            assert_eq!(Kind::format_of_url(url), format, "{url}");
         }
     }
 }

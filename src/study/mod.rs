@@ -6,6 +6,7 @@
 #[cfg(feature = "cli")]
 pub mod folder;
 mod kind;
+mod panels;
 mod read;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use serde_json::{Map, Value};
 use crate::json::Fields;
 
 pub use kind::Kind;
+pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
+#[cfg(feature = "cli")]
+use panels::default_memory_mb;
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,6 +65,21 @@ pub struct Study {
     /// When model names are shown.
     #[cfg_attr(feature = "cli", schemars(default))]
     pub reveal: Reveal,
+    /// What must have happened before an answer can be given.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub gate: Gate,
+    /// How sounds are compared.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub audio: AudioPanels,
+    /// How videos are compared.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub video: VideoPanels,
+    /// How 3D scenes are compared.
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub scene: ScenePanels,
+    /// Memory that media may take, in megabytes, beyond which none are loaded ahead. What is on screen is always loaded.
+    #[cfg_attr(feature = "cli", schemars(default = "default_memory_mb", range(min = 1, max = 16_384)))]
+    pub memory_mb: u64,
     /// Back ends that votes go to.
     #[cfg_attr(feature = "cli", schemars(default))]
     pub sync: Vec<BackEnd>,

@@ -4,7 +4,7 @@ use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
 
 use super::{
     BackEnd, Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, criterion_for, default_k,
-    default_trials,
+    default_trials, panels,
 };
 
 /// Fewest and most options shown at once.
@@ -30,6 +30,11 @@ pub(super) mod keys {
         "trials",
         "matchmaking",
         "reveal",
+        "gate",
+        "audio",
+        "video",
+        "scene",
+        "memory_mb",
         "sync",
         "seed",
     ];
@@ -74,6 +79,11 @@ fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
     let trials = top.get("trials").map_or(Some(default_trials() as u64), |value| r.whole("trials", value, TRIALS.0, TRIALS.1));
     let policy = top.get("matchmaking").and_then(|value| read_policy(r, value)).unwrap_or_default();
     let reveal = top.get("reveal").and_then(|value| r.choice("reveal", value, &Reveal::WORDS)).unwrap_or_default();
+    let gate = panels::read_gate(r, top);
+    let audio = panels::read_audio(r, top);
+    let video = panels::read_video(r, top);
+    let scene = panels::read_scene(r, top);
+    let memory_mb = panels::read_memory_mb(r, top);
     let sync = top.get("sync").map_or(Some(Vec::new()), |value| read_sync(r, value));
     let seed = top.get("seed").map_or(Some(0), |value| r.whole("seed", value, 0, u64::MAX));
     let id = id?.to_owned();
@@ -92,6 +102,11 @@ fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
         trials: trials? as usize,
         matchmaking: Matchmaking { policy },
         reveal,
+        gate: gate?,
+        audio: audio?,
+        video: video?,
+        scene: scene?,
+        memory_mb: memory_mb?,
         sync: sync?,
         seed: seed?,
         extra: top.keep(|key| key.starts_with("x-")),
@@ -337,6 +352,7 @@ fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<Fields<Stri
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Gate, View};
     use super::*;
 
     fn problems(text: &str) -> Vec<String> {
@@ -444,6 +460,34 @@ mod tests {
             problems(&minimal(r#","protocol":"pairwise","k":4"#)),
             ["k: found 4, expected 2, as the protocol is `pairwise`"]
         );
+    }
+
+    #[test]
+    fn what_is_said_of_panels_is_read_and_every_problem_of_it_named() {
+        let study = Study::read(&minimal("")).unwrap();
+        assert_eq!((study.gate, study.memory_mb), (Gate::default(), 256));
+        assert_eq!((study.audio.crossfade_ms, study.audio.match_loudness, study.audio.volume_check), (20, true, true));
+        assert_eq!(study.scene.views, [View::Shaded]);
+        let extra = r#","gate":{"played":0.9,"visible_ms":3000,"loaded":true},"scene":{"views":["matcap","wireframe"]},"memory_mb":64,
+            "audio":{"crossfade_ms":0,"match_loudness":false},"video":{"one_at_a_time":true}"#;
+        let study = Study::read(&minimal(extra)).unwrap();
+        assert_eq!(study.gate, Gate { played: Some(0.9), visible_ms: Some(3_000), loaded: true });
+        assert_eq!(study.scene.views, [View::Matcap, View::Wireframe]);
+        assert_eq!(Study::read(&serde_json::to_string(&study).unwrap()).unwrap(), study);
+        let extra = r#","gate":{"played":90,"visible":1},"scene":{"views":["matcap","clay","matcap"]},"memory_mb":0,
+            "audio":{"crossfade_ms":-1},"video":{"one_at_a_time":"yes"}"#;
+        let found = problems(&minimal(extra));
+        for expected in [
+            "gate.played: found 90, expected a number from 0 to 1",
+            "gate.visible: found the unknown key \"visible\", expected a known key, perhaps `visible_ms`",
+            "scene.views[1]: found \"clay\", expected one of `shaded`, `wireframe`, `normals`, `matcap` or `counts`",
+            "scene.views[2]: found \"matcap\" again, expected a list of at least one view, each once",
+            "memory_mb: found 0, expected a whole number from 1 to 16384",
+            "audio.crossfade_ms: found -1, expected a whole number from 0 to 2000",
+            "video.one_at_a_time: found \"yes\", expected true or false",
+        ] {
+            assert!(found.iter().any(|line| line == expected), "missing: {expected}\nin: {found:#?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::option::{answer, true_or_false};
 use super::words;
 use crate::app::App;
-use crate::session::{Answer, Event, Phase, Session};
-use crate::study::Protocol;
+use crate::session::{Answer, Event, Phase, Session, Unmet};
+use crate::study::{Gate, Protocol};
 
 /// The bar under the options: what ends a trial, and what takes a pick back.
 #[component]
@@ -25,6 +27,20 @@ fn Continue() -> impl IntoView {
     }
 }
 
+/// What the gate asks for, looked up a few times a second where there is one.
+fn watch_gate(app: &App, gated: bool) -> Memo<Option<Unmet>> {
+    let unmet = RwSignal::new(None);
+    if gated {
+        let app = app.clone();
+        let look = move || _ = unmet.try_set(app.unmet());
+        look();
+        if let Ok(clock) = set_interval_with_handle(look, Duration::from_millis(250)) {
+            on_cleanup(move || clock.clear());
+        }
+    }
+    Memo::new(move |_| unmet.get())
+}
+
 #[component]
 fn Answering() -> impl IntoView {
     let app = expect_context::<App>();
@@ -33,10 +49,14 @@ fn Answering() -> impl IntoView {
     let at_once = matches!(protocol, Protocol::Best | Protocol::Pairwise);
     let is_complete = |session: &Session| answer(session).is_some_and(Answer::is_complete);
     let can_undo = |session: &Session| answer(session).is_some_and(Answer::can_undo);
+    let unmet = watch_gate(&app, study.gate != Gate::default());
     let storing = app.watch(Session::is_storing);
     let no_undo = app.watch(move |session| true_or_false(!can_undo(session)));
-    let no_submit = app.watch(move |session| session.is_storing() || !is_complete(session));
-    let hint = app.watch(move |session| words::hint(protocol, is_complete(session)));
+    let no_submit = app.watch(move |session| session.is_storing() || !is_complete(session) || unmet.get().is_some());
+    let hint = app.watch(move |session| match unmet.get() {
+        Some(unmet) => words::unmet(unmet),
+        None => words::hint(protocol, is_complete(session)).to_owned(),
+    });
     let button = |label: &'static str, class: &'static str, off: Memo<bool>, event: Event| {
         let app = app.clone();
         view! { <button type="button" class=class disabled=off on:click=move |_| app.dispatch(event)>{label}</button> }.into_any()

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::words::{fixed, letter, option_name};
 use crate::app::App;
-use crate::media::Panel;
+use crate::media::page::Panel;
 use crate::session::{Answer, Event, Phase, Session};
 use crate::study::{Medium, Protocol};
 

@@ -11,7 +11,7 @@ use super::actions::Actions;
 use super::layout::layout;
 use super::option::OptionCard;
 use crate::app::App;
-use crate::media::Panel;
+use crate::media::page::Panel;
 use crate::study::{Kind, Medium, Protocol};
 
 /// One trial: what is asked, the options side by side, and what can be answered.
@@ -36,7 +36,8 @@ pub(super) fn TrialPage() -> impl IntoView {
     let card = |(option, medium)| view! { <OptionCard option medium /> }.into_any();
     let cards: Vec<AnyView> = media.into_iter().enumerate().map(card).collect();
     let supply = app.supply().clone();
-    on_cleanup(move || supply.hidden());
+    supply.open_panels(&study, &trial.id, app.letters_on());
+    on_cleanup(move || supply.panels.end());
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);
     view! {
@@ -45,6 +46,7 @@ pub(super) fn TrialPage() -> impl IntoView {
                 <h2 class="question">{question}</h2>
                 {item.prompt.clone().map(|prompt| view! { <h3 class="prompt" tabindex="0" dir="auto">{prompt}</h3> })}
             </div>
+            <div class="bar"></div>
             <div class="stage">
                 {reference.map(|medium| view! {
                     <section class="reference" role="group" aria-label="Reference">

@@ -1,6 +1,6 @@
 //! What the widget says.
 
-use crate::session::Said;
+use crate::session::{Lack, Said, Unmet};
 use crate::study::Protocol;
 use crate::sync::Status;
 
@@ -30,6 +30,19 @@ pub fn said(said: Said) -> String {
         Said::Rated(option, value) => format!("{} has {}.", option_name(option), fixed(value, 0)),
         Said::Already { option, rank } => format!("{} already has rank {rank}.", option_name(option)),
         Said::Undone => "The last pick is undone.".into(),
+        Said::Unmet(unmet) => format!("{}.", self::unmet(unmet)),
+    }
+}
+
+/// What has to be done before a trial can be answered.
+pub fn unmet(Unmet { option, lack }: Unmet) -> String {
+    let option = letter(option);
+    match lack {
+        Lack::Loading => format!("Option {option} is not loaded yet"),
+        Lack::Visible(ms) => format!("Look at option {option} for {} s more", ms.div_ceil(1_000)),
+        Lack::Played(part, wanted) => {
+            format!("Play more of option {option}: {}% of {}%", fixed(part * 100.0, 0), fixed(wanted * 100.0, 0))
+        }
     }
 }
 
@@ -91,6 +104,14 @@ mod tests {
         ] {
             assert_eq!(fixed(value, decimals), text);
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_told() {
+        let told = |option, lack| unmet(Unmet { option, lack });
+        assert_eq!(told(0, Lack::Loading), "Option A is not loaded yet");
+        assert_eq!(told(1, Lack::Visible(1_001)), "Look at option B for 2 s more");
+        assert_eq!(told(2, Lack::Played(0.456, 0.9)), "Play more of option C: 46% of 90%");
     }
 
     #[test]

@@ -39,8 +39,10 @@ impl Vote {
         (std::mem::discriminant(protocol), std::mem::discriminant(outcome), shown, ranking).hash(&mut h);
         (reasons, comment, weight.map(bits), shown_at, submitted_at, duration_ms).hash(&mut h);
         hash_fields(ratings, &mut h, |rating, h| bits(*rating).hash(h));
-        hash_fields(exposure, &mut h, |Exposure { visible_ms, plays, played_ms, extra }, h| {
-            (visible_ms, plays, played_ms, extra).hash(h);
+        hash_fields(exposure, &mut h, |seen, h| {
+            let Exposure { visible_ms, plays, played_ms, parts_ms, zoom, turns, scrolled, drift_ms, lufs, gain_db, extra } = seen;
+            (visible_ms, plays, played_ms, parts_ms, turns, drift_ms, extra).hash(h);
+            [zoom, scrolled, lufs, gain_db].map(|number| number.map(bits)).hash(h);
         });
         if let Some(Client { app, viewport, dpr, extra }) = client {
             (app, viewport, dpr.map(bits), extra).hash(&mut h);

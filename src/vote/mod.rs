@@ -188,6 +188,28 @@ pub struct Exposure {
     /// Time played, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub played_ms: Option<u64>,
+    /// The parts that were played, from and to, in milliseconds of the medium, in their order and apart from each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(default))]
+    pub parts_ms: Vec<[u64; 2]>,
+    /// Largest zoom, in times the size that fits the panel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoom: Option<f64>,
+    /// Times that the rater turned a scene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turns: Option<u64>,
+    /// How far a text was scrolled at most, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scrolled: Option<f64>,
+    /// How far a video was off the leading one, in milliseconds: the median, and the most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift_ms: Option<[u64; 2]>,
+    /// Integrated loudness of a sound, in LUFS (ITU-R BS.1770).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lufs: Option<f64>,
+    /// Gain that a sound was played with, in dB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gain_db: Option<f64>,
     /// Unknown keys, kept and written out again.
     #[serde(flatten)]
     #[cfg_attr(feature = "cli", schemars(skip))]

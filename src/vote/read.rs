@@ -32,7 +32,7 @@ pub(super) const KEYS: &[&str] = &[
     "client",
 ];
 
-pub(super) const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms"];
+pub(super) const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms", "parts_ms", "zoom", "turns", "scrolled", "drift_ms", "lufs", "gain_db"];
 pub(super) const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
 
 const RANKING: &str = "a list of lists of model ids, best first";
@@ -204,25 +204,52 @@ fn read_exposure(r: &mut Reader, value: &Json) -> Option<Fields<Exposure>> {
     let mut read = Fields::new();
     for (model, value) in exposure.entries() {
         let place = field("exposure", model);
-        let seen = r.object(&place, value, "{visible_ms, plays, played_ms}")?;
-        let mut count = |key: &str| seen.get(key).and_then(|value| r.whole(&field(&place, key), value, 0, u64::MAX));
-        let (visible_ms, plays, played_ms) = (count("visible_ms").unwrap_or(0), count("plays"), count("played_ms"));
-        let extra = seen.keep(|key| !EXPOSURE_KEYS.contains(&key));
-        read.push(model.to_owned(), Exposure { visible_ms, plays, played_ms, extra });
+        let seen = r.object(&place, value, "what was seen, an object such as {visible_ms, plays, played_ms}")?;
+        read.push(model.to_owned(), read_seen(r, &place, seen));
     }
     Some(read)
+}
+
+fn read_seen(r: &mut Reader, place: &str, seen: Object<'_>) -> Exposure {
+    let place = |key: &str| field(place, key);
+    let count = |r: &mut Reader, key: &str| seen.get(key).and_then(|value| r.whole(&place(key), value, 0, u64::MAX));
+    let number = |r: &mut Reader, key: &str| seen.get(key).and_then(|value| read_number(r, &place(key), value));
+    let parts = seen.get("parts_ms").and_then(|value| {
+        let parts = r.list(&place("parts_ms"), value, "a list of [from, to] in milliseconds")?;
+        parts.iter().enumerate().map(|(n, value)| read_pair(r, &index(&place("parts_ms"), n), value, "[from, to]")).collect()
+    });
+    Exposure {
+        visible_ms: count(r, "visible_ms").unwrap_or(0),
+        plays: count(r, "plays"),
+        played_ms: count(r, "played_ms"),
+        parts_ms: parts.unwrap_or_default(),
+        zoom: number(r, "zoom"),
+        turns: count(r, "turns"),
+        scrolled: number(r, "scrolled"),
+        drift_ms: seen.get("drift_ms").and_then(|value| read_pair(r, &place("drift_ms"), value, "[median, most]")),
+        lufs: number(r, "lufs"),
+        gain_db: number(r, "gain_db"),
+        extra: seen.keep(|key| !EXPOSURE_KEYS.contains(&key)),
+    }
+}
+
+/// Two whole numbers.
+fn read_pair(r: &mut Reader, place: &str, value: &Json, expected: &str) -> Option<[u64; 2]> {
+    let [first, second] = r.list(place, value, expected)? else {
+        return r.unexpected(place, value, expected);
+    };
+    Some([r.whole(place, first, 0, u64::MAX)?, r.whole(place, second, 0, u64::MAX)?])
 }
 
 fn read_client(r: &mut Reader, value: &Json) -> Option<Client> {
     let client = r.object("client", value, "{app, viewport, dpr}")?;
     let app = client.get("app").and_then(|value| r.text("client.app", value, "the widget's version"));
     let viewport = client.get("viewport").and_then(|value| {
-        let pair = r.list("client.viewport", value, "[width, height]")?;
-        let [width, height] = pair else {
-            return r.unexpected("client.viewport", value, "[width, height]");
-        };
-        let mut side = |value| r.whole("client.viewport", value, 0, u32::MAX.into()).map(|side| side as u32);
-        Some([side(width)?, side(height)?])
+        let sides = read_pair(r, "client.viewport", value, "[width, height]")?;
+        if sides.iter().any(|side| *side > u32::MAX.into()) {
+            return r.unexpected("client.viewport", value, "a width and a height in pixels");
+        }
+        Some(sides.map(|side| side as u32))
     });
     let dpr = client.get("dpr").and_then(|value| read_number(r, "client.dpr", value));
     let extra = client.keep(|key| !CLIENT_KEYS.contains(&key));
@@ -236,7 +263,8 @@ mod tests {
     const RECORD: &str = r#"{"v":1,"id":"019ab","study":"tifa","rater":"r1","session":"s1","seq":12,"trial":"main","trial_id":"t",
         "item":"prompt-3","criterion":"overall","protocol":"rank","shown":["c","a","d","b"],"outcome":"ranked",
         "ranking":[["a"],["c","d"],["b"]],"shown_at":"2026-11-23T10:00:00.000Z","submitted_at":"2026-11-23T10:00:09.120Z",
-        "duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000,"zoom":2}},
+        "duration_ms":9120,"exposure":{"a":{"visible_ms":9100,"plays":1,"played_ms":4000,"parts_ms":[[0,1500],[2000,4500]],"zoom":2.5,"turns":3,
+        "scrolled":0.5,"drift_ms":[4,31],"lufs":-23.1,"gain_db":-2.5,"pupil":3}},
         "client":{"app":"0.1.0","viewport":[1280,720],"dpr":2,"os":"x"},"lab":{"room":7}}"#;
 
     fn problems(text: &str) -> Vec<String> {

@@ -26,9 +26,10 @@ impl Page {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         host.append_child(&place).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
-        let [no_scenes, no_scoring] = ["scenes", "scoring"]
+        let [no_panels, no_scoring] = ["panels", "scoring"]
             .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
-        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, no_scenes, no_scoring);
+        let fetch_medium = Function::new_with_args("url", "return fetch(url).then((response) => response.blob())");
+        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, fetch_medium, no_panels, no_scoring);
         Page { host, mounted: Some(mounted) }
     }
 

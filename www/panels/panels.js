@@ -3,6 +3,9 @@ import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
 
+/** The letter of an option on screen. */
+export const letter = (option) => String.fromCharCode(65 + option);
+
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
   image: () => import("./image/image.js"),
@@ -40,6 +43,7 @@ const KINDS = {
  * @typedef {object} Medium
  * @property {keyof KINDS} kind
  * @property {Blob} blob
+ * @property {HTMLImageElement | undefined} picture of an image, decoded and not on the page
  * @property {string} url an object URL of it
  * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
  * @property {string} label its name: the study's alternative text, or `Option A`
@@ -70,25 +74,25 @@ const KINDS = {
  */
 
 /**
- * Begins the panels of a trial.
+ * Begins the panels of a trial, whose elements are found with the first panel.
  *
- * @param {Frame} frame
+ * @param {{settings: Settings, protocol: string, letters: boolean,
+ *   report: (option: number, what: Measure, a?: number, b?: number) => void}} told
  */
-export function begin(frame) {
-  return new Panels(frame);
+export function begin(told) {
+  return new Panels(told);
 }
 
 class Panels {
+  #told;
   #frame;
   #stages = new Map();
   #keys;
+  #full;
   #ended = false;
 
-  constructor(frame) {
-    this.#frame = frame;
-    const whole = fullScreen(frame.page, "Show all in full screen", frame.say);
-    this.#keys = new Keys(frame, () => this.#opened);
-    frame.bar.append(make("div", { className: "tools end" }, whole.button, this.#keys.button));
+  constructor(told) {
+    this.#told = told;
   }
 
   /** The stages that are there. */
@@ -100,17 +104,21 @@ class Panels {
    * Fills a panel.
    *
    * @param {HTMLElement} host
-   * @param {Medium} medium without `corner`
+   * @param {Medium} detail without `corner` and `report`
    * @returns {Promise<{remove(): void}>}
    */
-  async show(host, medium) {
-    const stage = await this.#stage(medium.kind);
-    const place = host.closest(".frame, .reference") ?? host;
-    const full = fullScreen(place, `Show ${medium.option < 0 ? "the reference" : medium.label} in full screen`, this.#frame.say);
+  async show(host, detail) {
+    this.#frame ??= this.#open(host.closest(".trial"));
+    const stage = await this.#stage(detail.kind);
+    const { option, label, blob } = detail;
+    const report = (what, a, b) => this.#told.report(option, what, a, b);
+    const place = host.closest(".frame, .reference");
+    const full = fullScreen(place, `Show ${option < 0 ? "the reference" : `option ${letter(option)}`} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" }, full.button);
-    const seen = new IntersectionObserver(([entry]) => medium.report("seen", entry.isIntersecting ? 1 : 0));
-    const panel = await stage.show(host, { ...medium, corner });
+    const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
+    const panel = await stage.show(host, { ...detail, format, corner, report });
     host.after(corner);
+    const seen = new IntersectionObserver((entries) => report("seen", entries.at(-1).isIntersecting ? 1 : 0));
     seen.observe(host);
     return {
       remove() {
@@ -125,10 +133,24 @@ class Panels {
   /** Lets go of everything. */
   end() {
     this.#ended = true;
-    this.#keys.end();
-    for (const { stage } of this.#stages.values()) stage?.close();
+    this.#full?.leave();
+    this.#keys?.end();
+    for (const stage of this.#opened) stage.close();
     this.#stages.clear();
-    this.#frame.bar.replaceChildren();
+    this.#frame?.bar.replaceChildren();
+  }
+
+  /** @returns {Frame} */
+  #open(page) {
+    const bar = page.querySelector(".bar");
+    const heard = make("p", { className: "unseen", role: "status" });
+    page.append(heard);
+    const { settings, protocol, letters } = this.#told;
+    const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
+    this.#full = fullScreen(page, "Show all in full screen", frame.say);
+    this.#keys = new Keys(frame, () => this.#opened);
+    bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
+    return frame;
   }
 
   /** The stage of a kind, opened once. */

@@ -121,6 +121,13 @@ impl OfKeys for Exposure {
             "visible_ms" => self.visible_ms = value(entries)?.unwrap_or(0),
             "plays" => self.plays = value(entries)?,
             "played_ms" => self.played_ms = value(entries)?,
+            "parts_ms" => self.parts_ms = value(entries)?.unwrap_or_default(),
+            "zoom" => self.zoom = value(entries)?,
+            "turns" => self.turns = value(entries)?,
+            "scrolled" => self.scrolled = value(entries)?,
+            "drift_ms" => self.drift_ms = value(entries)?,
+            "lufs" => self.lufs = value(entries)?,
+            "gain_db" => self.gain_db = value(entries)?,
             _ => return Err(unusual()),
         }
         Ok(())

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlImageElement, Url};
 
@@ -34,6 +35,8 @@ pub struct Fetched {
     pub blob: SendWrapper<Blob>,
     /// A decoded picture, so that showing it takes no time.
     picture: SendWrapper<Option<HtmlImageElement>>,
+    /// Bytes that it takes in memory.
+    size: f64,
 }
 
 impl Fetched {
@@ -64,16 +67,49 @@ pub enum Load {
 }
 
 /// A medium's place on the shelf.
-pub type Slot = ArcRwSignal<Load>;
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// How loading it stands.
+    pub load: ArcRwSignal<Load>,
+    /// How far it is loaded, 0 to 1; below 0 where that is not known.
+    pub loaded: ArcRwSignal<f64>,
+}
+
+impl Slot {
+    fn new() -> Self {
+        Slot { load: ArcRwSignal::new(Load::Loading), loaded: ArcRwSignal::new(-1.0) }
+    }
+
+    /// The object URL of a medium that is here.
+    pub fn url(&self) -> Option<String> {
+        match &*self.load.read_untracked() {
+            Load::Ready(fetched) => Some(fetched.url()),
+            Load::Loading | Load::Failed(_) => None,
+        }
+    }
+
+    fn is_loading(&self) -> bool {
+        matches!(*self.load.read_untracked(), Load::Loading)
+    }
+
+    /// Bytes in memory.
+    fn size(&self) -> f64 {
+        match &*self.load.read_untracked() {
+            Load::Ready(fetched) => fetched.size,
+            Load::Loading | Load::Failed(_) => 0.0,
+        }
+    }
+}
+
+/// Most media that are loaded ahead at once.
+const BATCH: usize = 3;
 
 /// The media on hand. Clones share them.
 #[derive(Clone)]
-pub struct Shelf(SendWrapper<Rc<RefCell<Stock>>>);
-
-impl Default for Shelf {
-    fn default() -> Self {
-        Shelf(SendWrapper::new(Rc::default()))
-    }
+pub struct Shelf {
+    stock: SendWrapper<Rc<RefCell<Stock>>>,
+    /// Fetches the bytes at a URL, telling how far it is: `www/fetch.js`.
+    fetch_medium: SendWrapper<Function>,
 }
 
 #[derive(Default)]
@@ -81,17 +117,29 @@ struct Stock {
     slots: HashMap<String, Slot>,
     shown: Vec<Medium>,
     ahead: Vec<Medium>,
+    /// Bytes beyond which nothing is loaded ahead.
+    budget: f64,
     /// What is to be done once this trial's media are settled.
     then: Vec<Box<dyn FnOnce()>>,
 }
 
 impl Shelf {
+    /// Nothing on hand.
+    pub fn new(fetch_medium: Function) -> Self {
+        Shelf { stock: SendWrapper::new(Rc::default()), fetch_medium: SendWrapper::new(fetch_medium) }
+    }
+
+    /// Loads nothing ahead once the media on hand take so many bytes.
+    pub fn limit(&self, bytes: f64) {
+        self.stock.borrow_mut().budget = bytes;
+    }
+
     /// Loads `shown` at once. Once they are painted, loads `ahead` and lets go of everything else: both cost the
     /// browser time that the new trial needs first.
     pub fn show(&self, shown: Vec<Medium>, ahead: Vec<Medium>) {
         let (shown, ahead) = (with_posters(shown), with_posters(ahead));
         {
-            let mut stock = self.0.borrow_mut();
+            let mut stock = self.stock.borrow_mut();
             (stock.shown, stock.ahead) = (shown.clone(), ahead);
         }
         for medium in &shown {
@@ -103,26 +151,26 @@ impl Shelf {
 
     /// Loads these once the media shown are settled.
     pub fn expect(&self, ahead: Vec<Medium>) {
-        self.0.borrow_mut().ahead = with_posters(ahead);
+        self.stock.borrow_mut().ahead = with_posters(ahead);
         self.load_ahead();
     }
 
     /// Does something once the media shown are painted or failed.
     pub fn when_settled(&self, then: Box<dyn FnOnce()>) {
-        self.0.borrow_mut().then.push(then);
+        self.stock.borrow_mut().then.push(then);
         let shelf = self.clone();
         once_painted(move || shelf.load_ahead());
     }
 
     /// Does what waits for the media shown at once: nobody looks at them any more.
     pub fn hurry(&self) {
-        let then = std::mem::take(&mut self.0.borrow_mut().then);
+        let then = std::mem::take(&mut self.stock.borrow_mut().then);
         then.into_iter().for_each(|then| then());
     }
 
     fn turn_over(&self) {
         {
-            let Stock { slots, shown, ahead, .. } = &mut *self.0.borrow_mut();
+            let Stock { slots, shown, ahead, .. } = &mut *self.stock.borrow_mut();
             slots.retain(|url, _| shown.iter().chain(ahead.iter()).any(|medium| medium.src == *url));
         }
         self.load_ahead();
@@ -130,11 +178,11 @@ impl Shelf {
 
     /// The place of a medium, which begins to load if it has not.
     pub fn slot(&self, medium: &Medium) -> Slot {
-        if let Some(slot) = self.0.borrow().slots.get(&medium.src) {
+        if let Some(slot) = self.stock.borrow().slots.get(&medium.src) {
             return slot.clone();
         }
-        let slot = Slot::new(Load::Loading);
-        self.0.borrow_mut().slots.insert(medium.src.clone(), slot.clone());
+        let slot = Slot::new();
+        self.stock.borrow_mut().slots.insert(medium.src.clone(), slot.clone());
         self.load(medium.clone(), slot.clone());
         slot
     }
@@ -142,40 +190,44 @@ impl Shelf {
     /// Loads a medium again.
     pub fn retry(&self, medium: &Medium) {
         let slot = self.slot(medium);
-        slot.set(Load::Loading);
+        slot.loaded.set(-1.0);
+        slot.load.set(Load::Loading);
         self.load(medium.clone(), slot);
     }
 
     /// Lets go of everything.
     pub fn clear(&self) {
-        *self.0.borrow_mut() = Stock::default();
+        *self.stock.borrow_mut() = Stock::default();
     }
 
     fn load(&self, medium: Medium, slot: Slot) {
         let shelf = self.clone();
         spawn_local(async move {
-            let load = match fetch(&medium).await {
+            let loaded = slot.loaded.clone();
+            let load = match fetch(&shelf.fetch_medium, &medium, move |part| loaded.set(part)).await {
                 Ok(fetched) => Load::Ready(fetched),
                 Err(reason) => Load::Failed(reason),
             };
-            slot.set(load);
+            slot.load.set(load);
             shelf.load_ahead();
         });
     }
 
-    /// Begins with the next trial's media once this trial's are settled, so that they share no bandwidth.
+    /// Loads the next trial's media once this trial's are settled, so that they share no bandwidth: a few at a time, and as long as the
+    /// media on hand leave room.
     fn load_ahead(&self) {
-        let ahead = {
-            let stock = self.0.borrow();
-            let loading = |medium: &Medium| {
-                stock.slots.get(&medium.src).is_some_and(|slot| matches!(*slot.read_untracked(), Load::Loading))
-            };
+        let next = {
+            let stock = self.stock.borrow();
+            let loading = |medium: &Medium| stock.slots.get(&medium.src).is_some_and(Slot::is_loading);
             if stock.shown.iter().any(loading) {
                 return;
             }
-            stock.ahead.clone()
+            let held: f64 = stock.slots.values().map(Slot::size).sum();
+            let room = if held < stock.budget { BATCH.saturating_sub(stock.ahead.iter().filter(|medium| loading(medium)).count()) } else { 0 };
+            let missing = stock.ahead.iter().filter(|medium| !stock.slots.contains_key(&medium.src));
+            missing.take(room).cloned().collect::<Vec<_>>()
         };
-        for medium in &ahead {
+        for medium in &next {
             self.slot(medium);
         }
         self.hurry();
@@ -197,16 +249,21 @@ pub(super) fn poster_of(medium: &Medium) -> Option<Medium> {
     Some(Medium { src, kind: Kind::Image, poster: None, alt: None })
 }
 
-async fn fetch(medium: &Medium) -> Result<Fetched, String> {
-    let blob = browser::fetch_blob(&medium.src).await?;
-    if blob.size() == 0.0 {
-        return Err("the file is empty".into());
-    }
-    let url = Url::create_object_url_with_blob(&blob).map_err(|error| browser::reason(&error))?;
+async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f64) + 'static) -> Result<Fetched, String> {
+    let progress = Closure::<dyn FnMut(f64)>::new(progress);
+    let failed = |error: JsValue| browser::reason(&error);
+    let blob = fetch_medium.call2(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref()).map_err(failed)?;
+    let blob: Blob = JsFuture::from(blob.unchecked_into::<Promise>()).await.map_err(failed)?.unchecked_into();
+    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
     let url = Arc::new(ObjectUrl(url));
     let picture = if medium.kind == Kind::Image { Some(decode(&url.0).await?) } else { None };
-    Ok(Fetched { url, blob: SendWrapper::new(blob), picture: SendWrapper::new(picture) })
+    let pixels = picture.as_ref().map_or(0.0, |picture| f64::from(picture.natural_width()) * f64::from(picture.natural_height()));
+    let size = blob.size() + pixels * BYTES_PER_PIXEL;
+    Ok(Fetched { url, blob: SendWrapper::new(blob), picture: SendWrapper::new(picture), size })
 }
+
+/// Red, green, blue and opacity.
+const BYTES_PER_PIXEL: f64 = 4.0;
 
 async fn decode(url: &str) -> Result<HtmlImageElement, String> {
     let picture = HtmlImageElement::new().map_err(|error| browser::reason(&error))?;

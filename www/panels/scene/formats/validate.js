@@ -84,12 +84,12 @@ function refuseCycles(nodes) {
 
 /** A view that reaches beyond its buffer, or a buffer beyond its file, is what is left of a file that was cut off. */
 function refuseMissing({ buffers = [], bufferViews = [] }, fileBytes) {
-  for (const { uri, byteLength } of buffers) {
+  buffers.forEach(({ uri, byteLength }, index) => {
     if (!(byteLength >= 0)) throw new SceneError('damaged', 'a buffer without a length');
     // The fallback of compressed data is nowhere, and of no use.
-    const used = bufferViews.some(({ buffer, extensions }) => buffers[buffer]?.byteLength === byteLength && !extensions);
+    const used = bufferViews.some(({ buffer, extensions }) => buffer === index && !extensions);
     if (used && uri === undefined && byteLength > fileBytes) throw new SceneError('truncated', 'a buffer is longer than the file');
-  }
+  });
   for (const { buffer, byteOffset = 0, byteLength, extensions } of bufferViews) {
     if (!buffers[buffer] || !(byteOffset >= 0) || !(byteLength >= 0)) throw new SceneError('damaged', 'a view without a buffer');
     if (!extensions && byteOffset + byteLength > buffers[buffer].byteLength) throw new SceneError('truncated', 'a view is longer than its buffer');

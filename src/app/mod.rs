@@ -13,7 +13,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use crate::browser::{self, Scope, Storage, StoreError};
+use crate::browser::{self, Scope, Storage, StoreError, Watched};
 use crate::json::Problem;
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
@@ -72,11 +72,11 @@ pub struct App(SendWrapper<Rc<Inner>>);
 pub struct Inner {
     host: HtmlElement,
     options: Options,
-    stage: ArcRwSignal<Stage>,
-    session: ArcRwSignal<Option<Session>>,
-    delivery: ArcRwSignal<Status>,
-    said: ArcRwSignal<(usize, Option<Said>)>,
-    notice: ArcRwSignal<Option<Notice>>,
+    stage: Watched<Stage>,
+    session: Watched<Option<Session>>,
+    delivery: Watched<Status>,
+    said: Watched<(usize, Option<Said>)>,
+    notice: Watched<Option<Notice>>,
     supply: Supply,
     storage: RefCell<Storage>,
     outbox: RefCell<Outbox>,
@@ -107,11 +107,11 @@ impl App {
         App(SendWrapper::new(Rc::new(Inner {
             host,
             options,
-            stage: ArcRwSignal::new(Stage::Loading),
-            session: ArcRwSignal::new(None),
-            delivery: ArcRwSignal::new(Status::default()),
-            said: ArcRwSignal::new((0, None)),
-            notice: ArcRwSignal::new(None),
+            stage: Watched::new(Stage::Loading),
+            session: Watched::new(None),
+            delivery: Watched::new(Status::default()),
+            said: Watched::new((0, None)),
+            notice: Watched::new(None),
             supply: Supply::new(scripts.load_panels, scripts.fetch_medium),
             storage: RefCell::new(Storage::in_memory()),
             outbox: RefCell::default(),
@@ -141,8 +141,8 @@ impl App {
             self.had_focus.set(self.focus_is_inside());
         }
         let context = self.context();
-        let effects = self.session.try_update(|session| session.as_mut().map(|session| session.on(event, &context)));
-        self.carry_out(effects.flatten().unwrap_or_default());
+        let effects = self.session.update(|session| session.as_mut().map(|session| session.on(event, &context)));
+        self.carry_out(effects.unwrap_or_default());
         // The next page takes the focus over from the one that is gone.
         if matches!(event, Event::Stored | Event::Continue) && self.had_focus.get() && self.alive.get() {
             self.focus();
@@ -180,7 +180,7 @@ impl App {
                 Err(StoreError::Conflict) => return app.catch_up(),
                 Err(StoreError::Refused(reason)) => app.not_kept(reason),
                 // A write that succeeds takes along what an earlier one could not.
-                Ok(()) if storage.is_lasting() && matches!(app.notice.get_untracked(), Some(Notice::NotKept(_))) => {
+                Ok(()) if storage.is_lasting() && app.notice.peek(|notice| matches!(notice, Some(Notice::NotKept(_)))) => {
                     app.notice.set(None)
                 }
                 Ok(()) => {}
@@ -246,7 +246,7 @@ impl App {
     }
 
     fn scope(&self) -> Scope {
-        let study = self.session.with_untracked(|session| session.as_ref().map(|session| session.study().id.clone()));
+        let study = self.session.peek(|session| session.as_ref().map(|session| session.study().id.clone()));
         Scope { study: study.unwrap_or_default(), rater: self.options.rater.clone(), session: self.options.session.clone() }
     }
 
@@ -262,7 +262,7 @@ impl App {
 
     /// The trial on screen, judged or just revealed.
     pub fn trial(&self) -> Option<Trial> {
-        self.session.with_untracked(|session| match session.as_ref()?.phase() {
+        self.session.peek(|session| match session.as_ref()?.phase() {
             Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.clone()),
             Phase::Drawing | Phase::Done => None,
         })
@@ -270,42 +270,50 @@ impl App {
 
     /// The study, once it is there.
     pub fn study(&self) -> Option<std::sync::Arc<Study>> {
-        self.session.with_untracked(|session| session.as_ref().map(|session| session.study().clone()))
+        self.session.peek(|session| session.as_ref().map(|session| session.study().clone()))
     }
 
-    /// Reads something of the session, and again whenever it changes; the default while there is none.
+    /// Reads a text of the session, and again whenever it changes.
     ///
-    /// Views take these as they are: a closure of their own costs each of them kilobytes of wasm.
-    pub fn watch<T: Default + Clone + PartialEq + Send + Sync + 'static>(
-        &self,
-        read: impl Fn(&Session) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
+    /// Views take these as they are, and flags: a closure of their own, or another type, costs each of them kilobytes of wasm.
+    pub fn text(&self, read: impl Fn(&Session) -> Option<String> + Send + Sync + 'static) -> Memo<Option<String>> {
         let session = self.session.clone();
-        Memo::new(move |_| session.with(|session| session.as_ref().map(&read).unwrap_or_default()))
+        Memo::new(move |_| session.with(|session| session.as_ref().and_then(&read)))
+    }
+
+    /// Reads whether something holds of the session, and again whenever it changes.
+    pub fn flag(&self, read: impl Fn(&Session) -> bool + Send + Sync + 'static) -> Memo<bool> {
+        let session = self.session.clone();
+        Memo::new(move |_| session.with(|session| session.as_ref().is_some_and(&read)))
+    }
+
+    /// The session, which views may follow.
+    pub fn session(&self) -> Watched<Option<Session>> {
+        self.session.clone()
     }
 
     /// Reads something of the session once.
     pub fn peek<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {
-        self.session.with_untracked(|session| session.as_ref().map(read))
+        self.session.peek(|session| session.as_ref().map(read))
     }
 
     /// Where the widget stands.
-    pub fn stage(&self) -> ArcRwSignal<Stage> {
+    pub fn stage(&self) -> Watched<Stage> {
         self.stage.clone()
     }
 
     /// How delivery stands.
-    pub fn delivery(&self) -> ArcRwSignal<Status> {
+    pub fn delivery(&self) -> Watched<Status> {
         self.delivery.clone()
     }
 
     /// How often something was understood, and what it was last.
-    pub fn said(&self) -> ArcRwSignal<(usize, Option<Said>)> {
+    pub fn said(&self) -> Watched<(usize, Option<Said>)> {
         self.said.clone()
     }
 
     /// What the rater should know of.
-    pub fn notice(&self) -> ArcRwSignal<Option<Notice>> {
+    pub fn notice(&self) -> Watched<Option<Notice>> {
         self.notice.clone()
     }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use js_sys::{Array, Uint32Array};
-use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -13,11 +12,12 @@ use super::App;
 use crate::browser::{self, call_module};
 use crate::ranking::{Ballot, Standing};
 use crate::session::Wanted;
+use crate::study::Criterion;
 
 /// What `www/scoring/` is told of a leaderboard.
 #[derive(Serialize)]
 struct Board<'b> {
-    criterion: &'b str,
+    criterion: String,
     /// Ids of the models, in the order of their numbers in the votes.
     models: Vec<&'b str>,
     standings: Vec<Standing>,
@@ -48,8 +48,8 @@ impl App {
                 let take = |session: &mut Option<_>| {
                     session.as_mut().map(|session: &mut crate::session::Session| session.drawn(wanted.trial, models, &context))
                 };
-                let effects = app.session.try_update(take);
-                app.carry_out(effects.flatten().unwrap_or_default());
+                let effects = app.session.update(take);
+                app.carry_out(effects.unwrap_or_default());
             });
         };
         self.supply.shelf.when_settled(Box::new(ask));
@@ -67,17 +67,21 @@ impl App {
         }
     }
 
-    /// Shows in `place` how sure the ranks are. Gives nothing where another call has taken its place, no words where they
-    /// are shown, and else why they are not.
-    pub async fn show_ranks(&self, place: HtmlElement, criterion: &str) -> Option<String> {
-        let board = self.peek(|session| {
-            let models = session.study().models.iter().map(|model| model.id.as_str()).collect();
-            let standings = session.standings(Some(criterion)).unwrap_or_default();
-            json(&Board { criterion, models, standings, votes: session.ballots(criterion) })
-        })?;
-        match call_module(&self.load_scoring, "showRanks", &Array::of2(&place, &board.into())).await {
-            Ok(told) => told.as_string(),
-            Err(error) => Some(format!("How sure the ranks are could not be computed: {}", browser::reason(&error))),
+    /// Shows the leaderboard of each criterion in `place`, or why that cannot be.
+    pub async fn show_leaderboard(&self, place: HtmlElement) {
+        let boards = self.peek(|session| {
+            let models: Vec<&str> = session.study().models.iter().map(|model| model.id.as_str()).collect();
+            let board = |criterion: &Criterion| Board {
+                criterion: criterion.id.clone(),
+                models: models.clone(),
+                standings: session.standings(Some(&criterion.id)).unwrap_or_default(),
+                votes: session.ballots(&criterion.id),
+            };
+            json(&session.study().criteria.iter().map(board).collect::<Vec<_>>())
+        });
+        let shown = call_module(&self.load_scoring, "showLeaderboard", &Array::of2(&place, &boards.unwrap_or_default().into())).await;
+        if let Err(error) = shown {
+            place.set_text_content(Some(&format!("The leaderboard could not be shown: {}", browser::reason(&error))));
         }
     }
 }

@@ -6,12 +6,14 @@ mod download;
 mod module;
 mod network;
 mod storage;
+mod watched;
 
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id, unit};
 pub use download::{save_file, text_blob};
 pub use module::call_module;
 pub use network::{exchange, fetch_text, resolve};
 pub use storage::{Loaded, Scope, Storage, StoreError};
+pub use watched::Watched;
 
 use wasm_bindgen::{JsCast, JsValue};
 

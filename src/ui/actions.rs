@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::option::{answer, true_or_false};
 use super::words;
 use crate::app::App;
+use crate::browser::Watched;
 use crate::session::{Answer, Event, Phase, Session, Unmet};
 use crate::study::{Gate, Protocol};
 
@@ -12,7 +13,7 @@ use crate::study::{Gate, Protocol};
 #[component]
 pub(super) fn Actions() -> impl IntoView {
     let app = expect_context::<App>();
-    let revealed = app.watch(|session| matches!(session.phase(), Phase::Revealed(..)));
+    let revealed = app.flag(|session| matches!(session.phase(), Phase::Revealed(..)));
     move || if revealed.get() { view! { <Continue /> }.into_any() } else { view! { <Answering /> }.into_any() }
 }
 
@@ -28,17 +29,17 @@ fn Continue() -> impl IntoView {
 }
 
 /// What the gate asks for, looked up a few times a second where there is one.
-fn watch_gate(app: &App, gated: bool) -> Memo<Option<Unmet>> {
-    let unmet = RwSignal::new(None);
+fn watch_gate(app: &App, gated: bool) -> Watched<Option<Unmet>> {
+    let unmet = Watched::new(None);
     if gated {
-        let app = app.clone();
-        let look = move || _ = unmet.try_set(app.unmet());
+        let (app, unmet) = (app.clone(), unmet.clone());
+        let look = move || unmet.set(app.unmet());
         look();
         if let Ok(clock) = set_interval_with_handle(look, Duration::from_millis(250)) {
             on_cleanup(move || clock.clear());
         }
     }
-    Memo::new(move |_| unmet.get())
+    unmet
 }
 
 #[component]
@@ -50,12 +51,13 @@ fn Answering() -> impl IntoView {
     let is_complete = |session: &Session| answer(session).is_some_and(Answer::is_complete);
     let can_undo = |session: &Session| answer(session).is_some_and(Answer::can_undo);
     let unmet = watch_gate(&app, study.gate != Gate::default());
-    let storing = app.watch(Session::is_storing);
-    let no_undo = app.watch(move |session| true_or_false(!can_undo(session)));
-    let no_submit = app.watch(move |session| session.is_storing() || !is_complete(session) || unmet.get().is_some());
-    let hint = app.watch(move |session| match unmet.get() {
-        Some(unmet) => words::unmet(unmet),
-        None => words::hint(protocol, is_complete(session)).to_owned(),
+    let storing = app.flag(Session::is_storing);
+    let no_undo = app.text(move |session| true_or_false(!can_undo(session)));
+    let gate = unmet.clone();
+    let no_submit = app.flag(move |session| session.is_storing() || !is_complete(session) || gate.get().is_some());
+    let hint = app.text(move |session| match unmet.get() {
+        Some(unmet) => Some(words::unmet(unmet)),
+        None => Some(words::hint(protocol, is_complete(session)).to_owned()),
     });
     let button = |label: &'static str, class: &'static str, off: Memo<bool>, event: Event| {
         let app = app.clone();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::app::App;
-use crate::browser::now_ms;
+use crate::browser::{Watched, now_ms};
 
 /// How delivery stands: a word in the bar, and why on request.
 #[component]
@@ -15,20 +15,24 @@ pub(super) fn Delivery() -> impl IntoView {
         return ().into_any();
     }
     let status = app.delivery();
-    let now = RwSignal::new(now_ms());
+    let now = Watched::new(now_ms());
+    let (tick, status) = (now.clone(), status.clone());
     // Counts down to the next try.
-    if let Ok(clock) = set_interval_with_handle(move || _ = now.try_set(now_ms()), Duration::from_secs(1)) {
+    if let Ok(clock) = set_interval_with_handle(move || tick.set(now_ms()), Duration::from_secs(1)) {
         on_cleanup(move || clock.clear());
     }
-    let status = Memo::new(move |_| status.get());
-    let summary = Memo::new(move |_| words::delivery(&status.get(), now.get()));
-    let state = Memo::new(move |_| match status.get() {
-        status if !status.set_aside.is_empty() => "refused",
-        status if status.trouble.is_some() => "trouble",
-        status if status.waiting > 0 => "sending",
-        _ => "done",
+    let told = status.clone();
+    let summary = Memo::new(move |_| Some(told.with(|status| words::delivery(status, now.get()))));
+    let state = Memo::new(move |_| {
+        let word = status.with(|status| match status {
+            status if !status.set_aside.is_empty() => "refused",
+            status if status.trouble.is_some() => "trouble",
+            status if status.waiting > 0 => "sending",
+            _ => "done",
+        });
+        Some(word.to_owned())
     });
-    let plain = Memo::new(move |_| matches!(state.get(), "done" | "sending"));
+    let plain = Memo::new(move |_| matches!(state.get().as_deref(), Some("done" | "sending")));
     let content = move || match plain.get() {
         true => view! { <span class="summary">{summary}</span> }.into_any(),
         false => view! { <Trouble summary /> }.into_any(),
@@ -38,7 +42,7 @@ pub(super) fn Delivery() -> impl IntoView {
 
 /// Why answers have not arrived, and what the rater can do.
 #[component]
-fn Trouble(summary: Memo<String>) -> impl IntoView {
+fn Trouble(summary: Memo<Option<String>>) -> impl IntoView {
     let app = expect_context::<App>();
     let status = app.delivery();
     let reasons = move || {

@@ -11,8 +11,8 @@ use crate::study::{Medium, Protocol};
 pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
     let app = expect_context::<App>();
     let name = option_name(option);
-    let rank = app.watch(move |session| rank(session, option).map(|rank| rank.to_string()));
-    let revealed = app.watch(move |session| name_behind(session, option));
+    let rank = app.text(move |session| rank(session, option).map(|rank| rank.to_string()));
+    let revealed = app.text(move |session| name_behind(session, option));
     let badge = move || rank.get().map(|rank| view! { <span class="rank" aria-hidden="true">{rank}</span> }.into_any());
     let below = move || match revealed.get() {
         Some(model) => view! { <p class="revealed" part="revealed">{model}</p> }.into_any(),
@@ -65,10 +65,10 @@ fn RankControls(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
     let group = app.trial().map(|trial| format!("{}-{option}", trial.id)).unwrap_or_default();
-    let storing = app.watch(Session::is_storing);
+    let storing = app.flag(Session::is_storing);
     let chip = |value: usize| {
         let app = app.clone();
-        let checked = app.watch(move |session| rank(session, option) == Some(value));
+        let checked = app.flag(move |session| rank(session, option) == Some(value));
         view! {
             <label class="chip">
                 <input
@@ -85,7 +85,7 @@ fn RankControls(option: usize) -> impl IntoView {
         .into_any()
     };
     let chips: Vec<AnyView> = (1..=k).map(chip).collect();
-    let spent = app.watch(move |session| true_or_false(rank(session, option).is_some()));
+    let spent = app.text(move |session| true_or_false(rank(session, option).is_some()));
     view! {
         <div class="controls" part="controls">
             <button type="button" class="next" aria-disabled=spent on:click=move |_| app.dispatch(Event::Pick(option))>
@@ -113,7 +113,7 @@ fn ExtremeControls(option: usize) -> impl IntoView {
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
     let button = |label: &'static str, value: usize| {
         let app = app.clone();
-        let pressed = app.watch(move |session| true_or_false(rank(session, option) == Some(value)));
+        let pressed = app.text(move |session| true_or_false(rank(session, option) == Some(value)));
         view! {
             <button type="button" class="next" aria-pressed=pressed on:click=move |_| app.dispatch(Event::SetRank(option, value))>
                 {label}
@@ -128,9 +128,9 @@ fn ExtremeControls(option: usize) -> impl IntoView {
 fn RateControl(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let rating = move |session: &Session| answer(session).and_then(|answer| answer.rating(option));
-    let value = app.watch(move |session| rating(session).map_or_else(|| "50".to_owned(), |value| fixed(value, 0)));
-    let shown = app.watch(move |session| rating(session).map_or_else(|| "–".to_owned(), |value| fixed(value, 0)));
-    let set = app.watch(move |session| true_or_false(rating(session).is_some()));
+    let value = app.text(move |session| Some(fixed(rating(session).unwrap_or(50.0), 0)));
+    let shown = app.text(move |session| Some(rating(session).map_or_else(|| "–".to_owned(), |value| fixed(value, 0))));
+    let set = app.text(move |session| true_or_false(rating(session).is_some()));
     let rate = move |event: web_sys::Event| {
         let slider: web_sys::HtmlInputElement = event_target(&event);
         app.dispatch(Event::Rate(option, slider.value_as_number()));
@@ -152,6 +152,6 @@ fn RateControl(option: usize) -> impl IntoView {
 }
 
 /// What ARIA wants to hear of a state.
-pub(super) fn true_or_false(state: bool) -> &'static str {
-    if state { "true" } else { "false" }
+pub(super) fn true_or_false(state: bool) -> Option<String> {
+    Some(state.to_string())
 }

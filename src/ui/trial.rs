@@ -12,6 +12,7 @@ use super::layout::layout;
 use super::option::OptionCard;
 use crate::app::App;
 use crate::media::page::Panel;
+use crate::session::Phase;
 use crate::study::{Kind, Medium, Protocol};
 
 /// One trial: what is asked, the options side by side, and what can be answered.
@@ -22,11 +23,12 @@ pub(super) fn TrialPage() -> impl IntoView {
     let Some(item) = study.item(&trial.item) else { return ().into_any() };
     let question = {
         let study = study.clone();
-        let criterion = app.watch(|session| match session.phase() {
-            crate::session::Phase::Judging(trial) | crate::session::Phase::Revealed(trial, _) => trial.criterion,
-            crate::session::Phase::Drawing | crate::session::Phase::Done => 0,
-        });
-        Memo::new(move |_| study.criteria.get(criterion.get()).map(|criterion| criterion.question.clone()))
+        app.text(move |session| match session.phase() {
+            Phase::Judging(trial) | Phase::Revealed(trial, _) => {
+                study.criteria.get(trial.criterion).map(|criterion| criterion.question.clone())
+            }
+            Phase::Drawing | Phase::Done => None,
+        })
     };
     let media: Vec<Medium> =
         trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
@@ -46,7 +48,7 @@ pub(super) fn TrialPage() -> impl IntoView {
                 <h2 class="question">{question}</h2>
                 {item.prompt.clone().map(|prompt| view! { <h3 class="prompt" tabindex="0" dir="auto">{prompt}</h3> })}
             </div>
-            <div class="bar"></div>
+            <div class="toolbar"></div>
             <div class="stage">
                 {reference.map(|medium| view! {
                     <section class="reference" role="group" aria-label="Reference">

@@ -13,7 +13,7 @@ use super::problems::{BrokenStudy, UnreachableStudy};
 use super::trial::TrialPage;
 use super::words;
 use crate::app::{App, Notice, Stage};
-use crate::browser::page_is_visible;
+use crate::browser::{Watched, page_is_visible};
 use crate::session::{Event, Phase, Session};
 
 /// What is on screen.
@@ -36,15 +36,15 @@ enum Screen {
 pub fn Widget(app: App) -> impl IntoView {
     provide_context(app.supply().clone());
     provide_context(app.clone());
-    let leaderboard = RwSignal::new(false);
+    let leaderboard = Watched::new(false);
     let stage = app.stage();
-    let place = app.watch(place);
-    let screen = Memo::new(move |_| match (stage.get(), place.get()) {
-        (Stage::Loading, _) => Screen::Loading,
-        (Stage::Unreachable(reason), _) => Screen::Unreachable(reason),
-        (Stage::Broken(problems), _) => Screen::Broken(problems),
-        (Stage::Running, _) if leaderboard.get() => Screen::Leaderboard,
-        (Stage::Running, place) => place,
+    let (session, on) = (app.session(), leaderboard.clone());
+    let screen = Memo::new(move |_| match stage.get() {
+        Stage::Loading => Screen::Loading,
+        Stage::Unreachable(reason) => Screen::Unreachable(reason),
+        Stage::Broken(problems) => Screen::Broken(problems),
+        Stage::Running if on.get() => Screen::Leaderboard,
+        Stage::Running => session.with(|session| session.as_ref().map(place).unwrap_or_default()),
     });
     let root = NodeRef::<Div>::new();
     listen_to_the_page(&app);
@@ -57,19 +57,27 @@ pub fn Widget(app: App) -> impl IntoView {
         }
     };
     let page = {
+        let leaderboard = leaderboard.clone();
+        let show = move |on: bool| {
+            let leaderboard = leaderboard.clone();
+            Callback::new(move |()| leaderboard.set(on))
+        };
         move || match screen.get() {
             Screen::Loading => wait("Loading the study"),
             Screen::Choosing => wait("Choosing what to compare"),
             Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
             Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
-            Screen::Leaderboard => view! { <LeaderboardPage close=Callback::new(move |()| leaderboard.set(false)) /> }.into_any(),
-            Screen::End => view! { <End show=Callback::new(move |()| leaderboard.set(true)) /> }.into_any(),
+            Screen::Leaderboard => view! { <LeaderboardPage close=show(false) /> }.into_any(),
+            Screen::End => view! { <End show=show(true) /> }.into_any(),
         }
     };
     let running =
         Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Choosing | Screen::Leaderboard | Screen::End));
-    let bars = move || running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any());
+    let bars = move || {
+        let leaderboard = leaderboard.clone();
+        running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any())
+    };
     let said = app.said();
     let said = Memo::new(move |_| {
         let (times, said) = said.get();
@@ -99,15 +107,15 @@ fn wait(what: &'static str) -> AnyView {
 }
 
 #[component]
-fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
+fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
     let app = expect_context::<App>();
-    let ended = app.watch(|session| session.ended() as f64);
+    let ended = app.text(|session| Some(session.ended().to_string()));
     let trials = app.study().map_or(0, |study| study.trials);
-    let number = app.watch(|session| {
+    let number = app.text(|session| {
         let present = usize::from(matches!(session.phase(), Phase::Judging(_) | Phase::Drawing));
-        format!("{} of {}", session.ended() + present, session.study().trials)
+        Some(format!("{} of {}", session.ended() + present, session.study().trials))
     });
-    let may_see = app.watch(Session::may_see_names);
+    let may_see = app.flag(Session::may_see_names);
     let about = app.study().and_then(|study| {
         let description = study.description.clone()?;
         Some(view! {
@@ -117,8 +125,10 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
             </details>
         })
     });
-    let pressed = Memo::new(move |_| true_or_false(leaderboard.get()));
+    let shown = leaderboard.clone();
+    let pressed = Memo::new(move |_| true_or_false(shown.get()));
     let button = move || {
+        let leaderboard = leaderboard.clone();
         let toggle = move |_| leaderboard.update(|on| *on = !*on);
         may_see.get().then(|| {
             view! { <button type="button" class="quiet" aria-pressed=pressed on:click=toggle>"Leaderboard"</button> }.into_any()
@@ -127,7 +137,7 @@ fn TopBar(leaderboard: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="top" part="top">
             <div class="progress">
-                <progress aria-label="Progress" max=trials.to_string() prop:value=ended></progress>
+                <progress aria-label="Progress" max=trials.to_string() value=ended></progress>
                 <span class="number">{number}</span>
             </div>
             {about}

@@ -2,9 +2,7 @@
 import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
-
-/** The letter of an option on screen. */
-export const letter = (option) => String.fromCharCode(65 + option);
+import { letter } from "./letter.js";
 
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
@@ -142,7 +140,7 @@ class Panels {
 
   /** @returns {Frame} */
   #open(page) {
-    const bar = page.querySelector(".bar");
+    const bar = page.querySelector(".toolbar");
     const heard = make("p", { className: "unseen", role: "status" });
     page.append(heard);
     const { settings, protocol, letters } = this.#told;

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::panels::Detail;
 use super::shelf::{Fetched, Load, poster_of};
 use super::{Shown, Supply};
-use crate::browser;
+use crate::browser::{self, Watched};
 use crate::study::{Kind, Medium};
 
 /// Shows one medium in a box whose size does not depend on it: while it loads, when it is there, and why it is not.
@@ -42,19 +42,20 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
     view! { <div class="medium" part="medium">{content}</div> }
 }
 
-/// How far a medium is loaded, 0 to 1; below 0 where that is not known.
+/// How far a medium is loaded, in percent, where that is known.
 #[component]
-fn Loading(loaded: ArcRwSignal<f64>) -> impl IntoView {
-    let percent = Memo::new(move |_| Some(loaded.get()).filter(|part| *part >= 0.0).map(|part| ((part * 100.0) as u32).to_string()));
+fn Loading(loaded: Watched<Option<u32>>) -> impl IntoView {
+    let percent = Memo::new(move |_| loaded.get().map(|percent| percent.to_string()));
     view! { <div class="loading"><progress aria-label="Loading" max="100" value=percent></progress></div> }
 }
 
 /// Hands a medium that is here to the page's script, and waits until it can be seen.
 #[component]
-fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize>, load: ArcRwSignal<Load>) -> impl IntoView {
+fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize>, load: Watched<Load>) -> impl IntoView {
     let supply = expect_context::<Supply>();
     let host = NodeRef::<Div>::new();
-    let waiting = RwSignal::new(true);
+    let waiting = Watched::new(true);
+    let hidden = waiting.clone();
     // `None` once the view is gone.
     let shown: SendWrapper<Rc<RefCell<Option<Option<Shown>>>>> = SendWrapper::new(Rc::new(RefCell::new(Some(None))));
     {
@@ -75,11 +76,11 @@ fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize
             option: option.map_or(-1, |option| option as i32),
             poster: poster.clone(),
         };
-        let (supply, fetched, shown, load) = (supply.clone(), fetched.clone(), shown.clone(), load.clone());
+        let (supply, fetched, shown, load, waiting) = (supply.clone(), fetched.clone(), shown.clone(), load.clone(), waiting.clone());
         spawn_local(async move {
             let fail = {
                 let load = load.clone();
-                move |reason| _ = load.try_set(Load::Failed(reason))
+                move |reason| load.set(Load::Failed(reason))
             };
             let panel = supply.panels.show(&host, &fetched, &detail, fail).await;
             if shown.borrow().is_none() {
@@ -95,7 +96,7 @@ fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize
             }
         });
     });
-    let wait = move || waiting.get().then(|| view! { <Loading loaded=ArcRwSignal::new(-1.0) /> }.into_any());
+    let wait = move || hidden.get().then(|| view! { <Loading loaded=Watched::new(None) /> }.into_any());
     view! {
         <div class="shown" node_ref=host></div>
         {wait}

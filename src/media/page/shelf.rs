@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlImageElement, Url};
 
-use crate::browser;
+use crate::browser::{self, Watched};
 use crate::study::{Kind, Medium};
 
 /// An object URL, revoked when nobody needs it any more.
@@ -70,34 +70,34 @@ pub enum Load {
 #[derive(Debug, Clone)]
 pub struct Slot {
     /// How loading it stands.
-    pub load: ArcRwSignal<Load>,
-    /// How far it is loaded, 0 to 1; below 0 where that is not known.
-    pub loaded: ArcRwSignal<f64>,
+    pub load: Watched<Load>,
+    /// How far it is loaded, in percent, where that is known.
+    pub loaded: Watched<Option<u32>>,
 }
 
 impl Slot {
     fn new() -> Self {
-        Slot { load: ArcRwSignal::new(Load::Loading), loaded: ArcRwSignal::new(-1.0) }
+        Slot { load: Watched::new(Load::Loading), loaded: Watched::new(None) }
     }
 
     /// The object URL of a medium that is here.
     pub fn url(&self) -> Option<String> {
-        match &*self.load.read_untracked() {
+        self.load.peek(|load| match load {
             Load::Ready(fetched) => Some(fetched.url()),
             Load::Loading | Load::Failed(_) => None,
-        }
+        })
     }
 
     fn is_loading(&self) -> bool {
-        matches!(*self.load.read_untracked(), Load::Loading)
+        self.load.peek(|load| matches!(load, Load::Loading))
     }
 
     /// Bytes in memory.
     fn size(&self) -> f64 {
-        match &*self.load.read_untracked() {
+        self.load.peek(|load| match load {
             Load::Ready(fetched) => fetched.size,
             Load::Loading | Load::Failed(_) => 0.0,
-        }
+        })
     }
 }
 
@@ -190,7 +190,7 @@ impl Shelf {
     /// Loads a medium again.
     pub fn retry(&self, medium: &Medium) {
         let slot = self.slot(medium);
-        slot.loaded.set(-1.0);
+        slot.loaded.set(None);
         slot.load.set(Load::Loading);
         self.load(medium.clone(), slot);
     }
@@ -204,7 +204,7 @@ impl Shelf {
         let shelf = self.clone();
         spawn_local(async move {
             let loaded = slot.loaded.clone();
-            let load = match fetch(&shelf.fetch_medium, &medium, move |part| loaded.set(part)).await {
+            let load = match fetch(&shelf.fetch_medium, &medium, move |part| loaded.set(Some((part * 100.0) as u32))).await {
                 Ok(fetched) => Load::Ready(fetched),
                 Err(reason) => Load::Failed(reason),
             };

@@ -1,17 +1,227 @@
-import { make } from "../../dom.js";
+// Pictures: zoomed and moved together, compared in one place.
+import { fixed, make } from "../../dom.js";
+import { letter } from "../letter.js";
+import { group, toggle, tool } from "../tools.js";
+import { Flicker, Wipe } from "./compare.js";
+import { listen } from "./gestures.js";
+import { Picture } from "./picture.js";
+import { draggedBy, fitted, whole, zoomedAt } from "./view.js";
+
+export const styles = "image.css";
+
+const STEP = 1.25;
+/** What an arrow key moves, of a panel's size. */
+const ARROW = 0.12;
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
-export function open() {
-  return {
-    keys: [],
-    press: () => false,
-    close() {},
-    async show(host, medium) {
-      const picture = make("img", { alt: medium.label, draggable: "false" });
-      picture.src = medium.url;
-      await picture.decode();
-      host.append(picture);
-      return { remove: () => picture.remove() };
-    },
-  };
+export function open(frame) {
+  return new ImageStage(frame);
+}
+
+class ImageStage {
+  #frame;
+  /** @type {Set<Panel>} */
+  #panels = new Set();
+  #view = whole();
+  #drawing = 0;
+  #comparison;
+  #readout = make("output", { className: "zoom", "aria-label": "Zoom" });
+  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on && Flicker));
+  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on && Wipe));
+
+  keys = [
+    ["+ −", "Zoom all pictures"],
+    ["← → ↑ ↓", "Move what is zoomed"],
+    ["0", "Whole pictures"],
+    ["V", "Compare in one place: hold a letter"],
+    ["W", "Compare two with a slider"],
+  ];
+
+  constructor(frame) {
+    this.#frame = frame;
+    frame.bar.append(
+      group(
+        "Pictures",
+        tool("minus", "Zoom out", () => this.#zoom(1 / STEP)),
+        this.#readout,
+        tool("plus", "Zoom in", () => this.#zoom(STEP)),
+        tool("fit", "Whole pictures", () => this.#look(whole())),
+        this.#flicker.button,
+        this.#wipe.button,
+      ),
+    );
+    if (!frame.letters) this.keys = this.keys.slice(0, 3);
+    this.#tell();
+  }
+
+  async show(host, medium) {
+    const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
+    this.#panels.add(panel);
+    const lock = toggle("lock", "Move on its own", (on) => {
+      panel.own = on ? { ...this.#view } : undefined;
+      panel.look(this.#view);
+    });
+    medium.corner.append(lock.button);
+    panel.look(this.#view);
+    return {
+      remove: () => {
+        this.#panels.delete(panel);
+        panel.remove();
+      },
+    };
+  }
+
+  press(event) {
+    if (this.#comparison?.press(event)) return true;
+    const { key } = event;
+    const letters = this.#frame.letters;
+    if (key === "+" || key === "=") this.#zoom(STEP);
+    else if (key === "-" || key === "_") this.#zoom(1 / STEP);
+    else if (key === "0") this.#look(whole());
+    else if (letters && key.toLowerCase() === "v") this.#flicker.button.click();
+    else if (letters && key.toLowerCase() === "w") this.#wipe.button.click();
+    else if (key in ARROWS && this.#view.zoom > 1) this.#move(ARROWS[key]);
+    else return false;
+    return true;
+  }
+
+  close() {
+    this.#compare(false);
+    cancelAnimationFrame(this.#drawing);
+  }
+
+  /** The linked panel that keys and buttons are measured by: the one that has the focus, or the first. */
+  get #leader() {
+    const linked = [...this.#panels].filter((panel) => panel.linked);
+    return linked.find((panel) => panel.hasFocus) ?? linked[0];
+  }
+
+  #zoom(factor) {
+    const { picture } = this.#leader ?? {};
+    if (picture) this.#look(zoomedAt(this.#view, factor, { x: 0, y: 0 }, picture.size, picture.box));
+  }
+
+  #move([x, y]) {
+    const { picture } = this.#leader ?? {};
+    const move = { x: x * ARROW * picture?.box.width, y: y * ARROW * picture?.box.height };
+    if (picture) this.#look(draggedBy(this.#view, move, picture.size, picture.box));
+  }
+
+  #look(view) {
+    this.#view = view;
+    // Any number of events a frame.
+    this.#drawing ||= requestAnimationFrame(() => {
+      this.#drawing = 0;
+      for (const panel of this.#panels) panel.look(this.#view);
+      this.#comparison?.look(this.#view);
+      this.#tell();
+    });
+  }
+
+  #tell() {
+    this.#readout.textContent = `${fixed(this.#view.zoom, 1)}×`;
+  }
+
+  #compare(Comparison) {
+    this.#comparison?.remove();
+    this.#comparison = undefined;
+    const panels = [...this.#panels].sort((one, two) => one.order - two.order);
+    const makes = Comparison && panels.length > 1;
+    if (makes) {
+      this.#comparison = new Comparison(this.#frame, panels, (view) => this.#look(view), () => this.#compare(false));
+      this.#comparison.look(this.#view);
+    }
+    this.#flicker.set(makes && Comparison === Flicker);
+    this.#wipe.set(makes && Comparison === Wipe);
+  }
+}
+
+/** One picture on its card. */
+class Panel {
+  /** The view of a panel that moves on its own. */
+  own;
+  #host;
+  #medium;
+  #change;
+  #end;
+  #resize = new ResizeObserver(() => this.#measure());
+  #view = whole();
+  #most = 1;
+
+  constructor(host, medium, change) {
+    this.#host = host;
+    this.#medium = medium;
+    this.#change = change;
+    this.picture = new Picture(host, medium.picture, medium);
+    this.#resize.observe(host);
+    host.tabIndex = 0;
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", `Picture of ${this.name}`);
+    this.#end = listen(host, {
+      zoom: (factor, point) => this.#turn(zoomedAt(this.#view, factor, point, this.picture.size, this.picture.box)),
+      drag: (move) => this.#turn(draggedBy(this.#view, move, this.picture.size, this.picture.box)),
+      toggle: (point) => this.#toggle(point),
+      isZoomed: () => this.#view.zoom > 1,
+    });
+  }
+
+  get linked() {
+    return this.own === undefined;
+  }
+
+  get hasFocus() {
+    return this.#host.matches(":focus");
+  }
+
+  /** The reference comes first. */
+  get order() {
+    return this.#medium.option;
+  }
+
+  get letter() {
+    return this.order < 0 ? "R" : letter(this.order);
+  }
+
+  get name() {
+    return this.order < 0 ? "the reference" : `option ${this.letter}`;
+  }
+
+  report(what, value) {
+    this.#medium.report(what, value);
+  }
+
+  look(view) {
+    this.#view = this.own ?? view;
+    this.picture.show(this.#view);
+    this.#host.classList.toggle("zoomed", this.#view.zoom > 1);
+    if (this.#view.zoom <= this.#most) return;
+    this.#most = this.#view.zoom;
+    this.report("zoom", this.#most);
+  }
+
+  remove() {
+    this.#end();
+    this.#resize.disconnect();
+    this.picture.remove();
+  }
+
+  #turn(view) {
+    if (!this.linked) this.own = view;
+    // What follows in the same frame goes on from here.
+    this.#view = view;
+    this.#change(view);
+  }
+
+  /** To the picture's own pixels, or well above the size that fits, and back. */
+  #toggle(point) {
+    const { size, box } = this.picture;
+    const zoom = Math.max(2.5, 1 / fitted(size, box).scale);
+    this.#turn(this.#view.zoom > 1 ? whole() : zoomedAt(this.#view, zoom, point, size, box));
+  }
+
+  #measure() {
+    this.picture.measure(this.#host);
+    this.picture.show(this.#view);
+  }
 }

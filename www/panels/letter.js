@@ -1,0 +1,2 @@
+/** The letter of an option on screen, counted from 0. */
+export const letter = (option) => String.fromCharCode(65 + option);

@@ -1,0 +1,68 @@
+// The page of the leaderboard: a criterion, its standings, and in their place how sure the ranks are once that is known.
+import { addStyles, make } from "../dom.js";
+import { showRanks } from "./ranks.js";
+import { showStandings } from "./standings.js";
+
+/** What each place on a page shows: the criterion, and how often it was asked for. */
+const pages = new WeakMap();
+
+/**
+ * Shows leaderboards in `place`, and again with each call.
+ *
+ * @param {HTMLElement} place
+ * @param {{criterion: string, models: string[], standings: object[], votes: object[]}[]} boards one a criterion; `models` are ids in the
+ *   order of their numbers in `votes`
+ * @param {(board: object) => Promise<object>} ask works out how sure the ranks are
+ */
+export async function showLeaderboard(place, boards, ask) {
+  const page = pages.get(place) ?? newPage(place);
+  await addStyles(place, new URL("leaderboard.css", import.meta.url));
+  page.tabs.hidden = boards.length < 2;
+  page.tabs.replaceChildren(
+    ...boards.map(({ criterion }) => {
+      const tab = make("button", { type: "button", className: "quiet", text: criterion });
+      tab.addEventListener("click", () => showBoard(page, boards, criterion, ask));
+      return tab;
+    }),
+  );
+  await showBoard(page, boards, page.criterion ?? boards[0].criterion, ask);
+}
+
+function newPage(place) {
+  const page = {
+    tabs: make("div", { className: "row" }),
+    board: make("div", { className: "ranks" }),
+    told: make("p", { className: "muted", role: "status" }),
+    turn: 0,
+  };
+  place.replaceChildren(make("p", { className: "muted", text: "From this session's answers." }), page.tabs, page.board, page.told);
+  pages.set(place, page);
+  return page;
+}
+
+async function showBoard(page, boards, criterion, ask) {
+  const turn = ++page.turn;
+  const isCurrent = () => page.turn === turn;
+  const same = page.criterion === criterion && page.sure;
+  page.criterion = criterion;
+  for (const [n, tab] of [...page.tabs.children].entries()) tab.setAttribute("aria-pressed", String(boards[n].criterion === criterion));
+  const { models, standings, votes } = boards.find((board) => board.criterion === criterion);
+  const none = votes.length === 0 ? "No ranking has been given yet." : models.length < 2 ? "There is one model only." : "";
+  page.told.textContent = none || (same ? "" : "Computing how sure the ranks are");
+  // What is known of fewer votes stands until more is known.
+  if (none || !same) await showStandings(page.board, standings, isCurrent);
+  page.sure = false;
+  if (none || !isCurrent()) return;
+  try {
+    const answer = await ask({ models: models.length, votes });
+    if (!isCurrent()) return;
+    await showRanks(page.board, answer, models.map((id) => standings.find((standing) => standing.model === id)), isCurrent);
+    if (!isCurrent()) return;
+    page.told.textContent = "";
+    page.sure = true;
+  } catch (error) {
+    if (error.name === "AbortError" || !isCurrent()) return;
+    page.told.textContent = `How sure the ranks are could not be computed: ${error.message}`;
+    await showStandings(page.board, standings, isCurrent);
+  }
+}

@@ -297,7 +297,20 @@ export async function scene(format) {
   return { extension, bytes };
 }
 
-/** A GLB of one colour, `[red, green, blue]` from 0 to 1. */
-export function glb(colour) {
-  return { extension: "glb", bytes: plain(colour).glb() };
+/** A GLB of one colour, `[red, green, blue]` from 0 to 1, of another size and at another place. */
+export function glb(colour, { scale, offset }) {
+  const gltf = plain(colour);
+  Object.assign(gltf.json.nodes[0], { scale: [scale, scale, scale], translation: offset });
+  return { extension: "glb", bytes: gltf.glb() };
 }
+
+/** Ways to damage a file of one of the {@link FORMATS} so that it cannot be shown. */
+export const spoilt = {
+  /** Its end is missing; an OBJ, which cannot tell, lacks its beginning instead. */
+  "cut off": (format, bytes) => {
+    const part = Math.floor(bytes.length * 0.6) - 1;
+    return format === "obj" ? bytes.subarray(bytes.length - part) : bytes.subarray(0, part);
+  },
+  /** Its last part is nonsense. */
+  "overwritten": (format, bytes) => Buffer.concat([bytes.subarray(0, Math.floor(bytes.length * 0.6)), Buffer.alloc(Math.ceil(bytes.length * 0.4), 255)]),
+};

@@ -1,5 +1,5 @@
 /**
- * How much a model is made of, in words.
+ * How much a model is made of, in words, a line each.
  *
  * @param {import('./load.js').Loaded} loaded
  */
@@ -18,7 +18,7 @@ export function countsOf({ model, splats }) {
   const parts = [];
   if (vertices > 0) parts.push(amount(vertices, 'vertex', 'vertices'), amount(triangles, 'triangle'));
   if (points > 0) parts.push(amount(points, 'point'));
-  return parts.join(', ');
+  return parts.join('\n');
 }
 
 function amount(count, one, many = `${one}s`) {

@@ -312,14 +312,12 @@ export class SceneStage {
   /** A button that takes a panel out of those that move together, and back in. */
   #lock(panel) {
     const { medium, view } = panel;
-    const name = medium.option < 0 ? 'the reference' : medium.label;
-    const { button, set } = toggle('lock', `Move ${name} with the others`, (locked) => {
-      panel.own = locked ? undefined : new Pose().copy(this.#pose);
-      button.replaceChildren(icon(locked ? 'lock' : 'unlocked'));
-      if (locked) medium.report('zoom', this.#pose.zoom);
+    const { button } = toggle('lock', 'Move on its own', (alone) => {
+      panel.own = alone ? new Pose().copy(this.#pose) : undefined;
+      button.replaceChildren(icon(alone ? 'unlocked' : 'lock'));
+      if (!alone) medium.report('zoom', this.#pose.zoom);
       view.invalidate();
     });
-    set(true);
     return button;
   }
 }

@@ -98,7 +98,7 @@ export class SceneView {
   look(name) {
     const { splats } = this.#loaded;
     this.#looks.set(name);
-    const text = name === 'counts' ? countsOf(this.#loaded) : splats && name !== 'shaded' ? 'Splats have no other view.' : '';
+    const text = name === 'counts' ? countsOf(this.#loaded) : splats && name !== 'shaded' ? 'Splats: shaded only' : '';
     this.#caption.textContent = text;
     this.#caption.hidden = text === '';
     this.invalidate();

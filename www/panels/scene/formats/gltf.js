@@ -2,6 +2,7 @@ import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { SceneError } from '../errors.js';
 import { freeModel } from '../free.js';
 import { readContainer } from './container.js';
+import { checkGeometry } from './mesh.js';
 import { BufferLoader, ImageTextureLoader } from './resources.js';
 import { validate } from './validate.js';
 
@@ -50,9 +51,13 @@ export async function read(bytes, { renderer }) {
     for (const giveBack of done) giveBack();
   }
   if (!gltf.scene) throw new SceneError('empty');
-  if (errors.length > 0) {
+  try {
+    const [error] = errors;
+    if (error) throw error instanceof SceneError ? error : new SceneError('image', String(error), error);
+    gltf.scene.traverse(({ geometry }) => geometry && checkGeometry(geometry));
+  } catch (error) {
     freeModel(gltf.scene);
-    throw new SceneError('image', String(errors[0]), errors[0]);
+    throw error;
   }
   return { model: gltf.scene, clip: gltf.animations[0] };
 }

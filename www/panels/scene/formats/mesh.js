@@ -26,13 +26,16 @@ export function toPoints(geometry) {
   return new Points(geometry, new PointsMaterial({ color, vertexColors, size: POINT_SIZE, toneMapped: false }));
 }
 
-/** @throws {SceneError} `empty`, or `damaged` where a vertex is nowhere */
+/** @throws {SceneError} `empty`, or `damaged` where a vertex is nowhere, or is asked for and not there */
 export function checkGeometry(geometry) {
   const position = geometry.getAttribute('position');
   if (!position || position.count === 0) throw new SceneError('empty');
-  if (!position.array.every(Number.isFinite)) throw new SceneError('damaged', 'a vertex is not finite');
+  for (let i = 0; i < position.count; i++) {
+    // Not a number if one of them is not; infinite likewise.
+    if (!Number.isFinite(position.getX(i) + position.getY(i) + position.getZ(i))) throw new SceneError('damaged', 'a vertex is not finite');
+  }
   const index = geometry.getIndex();
-  if (index && !index.array.every((vertex) => vertex < position.count)) {
-    throw new SceneError('damaged', 'a face has a vertex that there is not');
+  for (let i = 0; i < (index?.count ?? 0); i++) {
+    if (index.getX(i) >= position.count) throw new SceneError('damaged', 'a face has a vertex that there is not');
   }
 }

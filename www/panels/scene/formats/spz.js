@@ -46,7 +46,7 @@ async function next(reader) {
   try {
     return await reader.read();
   } catch (cause) {
-    throw new SceneError('truncated', 'the gzip of an SPZ', cause);
+    throw new SceneError('damaged', 'the gzip of an SPZ', cause);
   }
 }
 

@@ -1,8 +1,10 @@
 import { FORMATS, glb, scene, spoilt } from "./support/scenes.js";
 import { expect, test } from "./support/test.js";
 
-// Drawn without a graphics card.
-test.use({ viewport: { width: 640, height: 480 } });
+// Drawn without a graphics card: small, and animations play where they are what is tested.
+test.use({ viewport: { width: 640, height: 480 }, contextOptions: { reducedMotion: "reduce" } });
+// The first picture of a page takes long there.
+const DRAWN = { timeout: 40_000 };
 
 const LETTERS = "ABCDEFGHIJKLMNOP";
 const CLAY = [0.75, 0.35, 0.2];
@@ -49,8 +51,9 @@ class Panels {
   async shown(letters) {
     for (const letter of letters) {
       const canvas = this.canvas(letter);
-      await canvas.scrollIntoViewIfNeeded();
-      await expect.poll(() => canvas.evaluate(middle), { message: letter }).toBeGreaterThan(200);
+      await expect(canvas).toBeAttached(DRAWN);
+      await canvas.evaluate((canvas) => canvas.scrollIntoView({ block: "nearest" }));
+      await expect.poll(() => canvas.evaluate(middle), { message: letter, ...DRAWN }).toBeGreaterThan(200);
     }
   }
 
@@ -180,6 +183,7 @@ test("with one view there is no switch", async ({ open, widget }) => {
 });
 
 test("animations are in step, and pause", async ({ page, open, widget }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   const panels = new Panels(widget);
   await compare(open, [ALL.animated, ALL.animated]);
   await panels.shown("AB");
@@ -198,7 +202,6 @@ test("animations are in step, and pause", async ({ page, open, widget }) => {
 });
 
 test("reduced motion: nothing moves until it is asked to", async ({ page, open, widget }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
   const panels = new Panels(widget);
   await compare(open, [ALL.animated, ALL.glb]);
   await panels.shown("AB");
@@ -240,7 +243,8 @@ test("50 trials of scenes leave the GPU's memory as it was", async ({ page, open
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 400, height: 400 });
   const kinds = [ALL.animated, ALL.ktx2, ALL.splat];
-  await open({ medium: (model, item) => kinds[(model + item) % kinds.length], items: 3, models: 2, k: 2, trials: 50, matchmaking: { policy: "random" } });
+  const medium = (model, item) => kinds[(model + item) % kinds.length];
+  await open({ medium, items: 3, models: 2, k: 2, trials: 50, matchmaking: { policy: "random" } });
   const panels = new Panels(widget);
   const held = {};
   for (let trial = 1; trial <= 50; trial++) {
@@ -266,7 +270,7 @@ for (const [how, damage] of Object.entries(spoilt)) {
     test("a damaged file of every format says so, and the study goes on", async ({ open, widget }) => {
       const files = FORMATS.map((format) => ({ extension: ALL[format].extension, bytes: damage(format, ALL[format].bytes) }));
       await open({ medium: (model, item) => (item === 0 ? files[model] : ALL.glb), items: 1, models: 16, k: 16, protocol: "best", trials: 2 });
-      for (const letter of LETTERS) await expect(widget.option(letter).getByText(/3D scene/)).toBeVisible({ timeout: 30_000 });
+      for (const letter of LETTERS) await expect(widget.option(letter).getByText(/3D scene/)).toBeVisible(DRAWN);
       await widget.button("Skip").click();
       await widget.at(2);
     });

@@ -35,7 +35,13 @@ function ball(rings = 12, sectors = 16) {
 
 /** A glTF document and its one buffer, put together view by view. */
 class Gltf {
-  json = { asset: { version: "2.0" }, scene: 0, scenes: [{ nodes: [0] }], nodes: [{ mesh: 0 }], meshes: [], accessors: [], bufferViews: [], buffers: [] };
+  json = {
+    asset: { version: "2.0" },
+    scene: 0,
+    scenes: [{ nodes: [0] }],
+    nodes: [{ mesh: 0 }],
+    ...{ meshes: [], accessors: [], bufferViews: [], buffers: [] },
+  };
   #parts = [];
   #length = 0;
 
@@ -60,7 +66,8 @@ class Gltf {
     const size = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT4: 16 }[type];
     const columns = Array.from({ length: size }, (_, axis) => values.filter((_, i) => i % size === axis));
     const limits = bounds ? { min: columns.map((all) => Math.min(...all)), max: columns.map((all) => Math.max(...all)) } : {};
-    this.json.accessors.push({ ...(bufferView === undefined ? {} : { bufferView }), componentType: component, count: values.length / size, type, ...limits });
+    const view = bufferView === undefined ? {} : { bufferView };
+    this.json.accessors.push({ ...view, componentType: component, count: values.length / size, type, ...limits });
     return this.json.accessors.length - 1;
   }
 
@@ -232,7 +239,8 @@ function ply(faces) {
   const { positions, indices } = faces ? ball() : ball(48, 64);
   const count = positions.length / 3;
   const colours = ["red", "green", "blue"].map((name) => `property uchar ${name}`);
-  const header = ["ply", "format binary_little_endian 1.0", `element vertex ${count}`, ...["x", "y", "z"].map((name) => `property float ${name}`), ...colours];
+  const places = ["x", "y", "z"].map((name) => `property float ${name}`);
+  const header = ["ply", "format binary_little_endian 1.0", `element vertex ${count}`, ...places, ...colours];
   if (faces) header.push(`element face ${indices.length / 3}`, "property list uchar int vertex_indices");
   const vertices = Array.from({ length: count }, (_, i) => {
     const place = positions.slice(3 * i, 3 * i + 3);
@@ -312,5 +320,8 @@ export const spoilt = {
     return format === "obj" ? bytes.subarray(bytes.length - part) : bytes.subarray(0, part);
   },
   /** Its last part is nonsense. */
-  "overwritten": (format, bytes) => Buffer.concat([bytes.subarray(0, Math.floor(bytes.length * 0.6)), Buffer.alloc(Math.ceil(bytes.length * 0.4), 255)]),
+  overwritten: (format, bytes) => {
+    const kept = bytes.subarray(0, Math.floor(bytes.length * 0.6));
+    return Buffer.concat([kept, Buffer.alloc(bytes.length - kept.length, 255)]);
+  },
 };

@@ -29,3 +29,8 @@ export class SceneError extends Error {
     this.detail = detail;
   }
 }
+
+/** An error for the rater: what a reader of files threw of its own says nothing to them. */
+export function damaged(error) {
+  return error instanceof SceneError ? error : new SceneError('damaged', String(error), error);
+}

@@ -1,4 +1,4 @@
-import { SceneError } from './errors.js';
+import { SceneError, damaged } from './errors.js';
 import { freeModel } from './free.js';
 import { formatOf } from './formats/sniff.js';
 
@@ -41,7 +41,7 @@ export async function loadScene(bytes, format, renderer) {
   try {
     return await within(LIMIT_MS, read(bytes, { format: known, renderer }));
   } catch (error) {
-    throw error instanceof SceneError ? error : new SceneError('damaged', String(error), error);
+    throw damaged(error);
   }
 }
 

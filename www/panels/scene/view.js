@@ -1,6 +1,7 @@
 import { PerspectiveCamera, Scene } from 'three';
 import { make } from '../../dom.js';
 import { countsOf } from './counts.js';
+import { damaged } from './errors.js';
 import { freeModel } from './free.js';
 import { Gestures } from './gestures.js';
 import { light } from './light.js';
@@ -66,7 +67,7 @@ export class SceneView {
       this.#scene.add(stageModel(loaded, this.#playback));
     } catch (error) {
       freeModel(loaded.model);
-      throw error;
+      throw damaged(error);
     }
     this.#looks = new Looks(loaded.model);
     light(this.#scene);

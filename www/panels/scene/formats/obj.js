@@ -48,9 +48,18 @@ function pointsOnly(model) {
   return toPoints(first.geometry);
 }
 
-/** A line that says nothing known, or a vertex with less than three numbers, is what is left of a damaged file. */
+/** What lines of an OBJ begin with. */
+const WORDS = new Set(
+  (
+    'v vn vt vp f l p o g s mtllib usemtl call csh cstype deg bmat step curv curv2 surf parm trim hole scrv sp end con mg ' +
+    'bevel c_interp d_interp lod maplib usemap shadow_obj trace_obj ctech stech'
+  ).split(' '),
+);
+/** `f 1/2/3 4//6 7`, where numbers may be negative. */
+const FACE = /^f(\s+-?\d+(\/-?\d*){0,2})+$/;
+
+/** A line that says nothing known, a vertex with less than three numbers or a face of no numbers is what is left of a damaged file. */
 function checkLines(text) {
-  const known = /^(v|vn|vt|vp|f|l|p|o|g|s|mtllib|usemtl|call|csh|cstype|deg|bmat|step|curv|curv2|surf|parm|trim|hole|scrv|sp|end|con|mg|bevel|c_interp|d_interp|lod|maplib|usemap|shadow_obj|trace_obj|ctech|stech)\b/;
   let start = 0;
   let continued = false;
   while (start < text.length) {
@@ -61,7 +70,8 @@ function checkLines(text) {
     const plain = !continued;
     continued = line.endsWith('\\');
     if (!plain || line === '' || line.startsWith('#')) continue;
-    if (!known.test(line)) throw new SceneError('damaged', 'a line of an OBJ that says nothing known');
+    if (!WORDS.has(/^\S+/.exec(line)[0])) throw new SceneError('damaged', 'a line of an OBJ that says nothing known');
     if (!continued && /^v\s/.test(line) && line.split(/\s+/, 4).length < 4) throw new SceneError('truncated', 'a vertex of an OBJ lacks numbers');
+    if (!continued && /^f\s/.test(line) && !FACE.test(line)) throw new SceneError('damaged', 'a face of an OBJ is not one');
   }
 }

@@ -2,14 +2,6 @@ import { ofDemo } from "./support/demo.js";
 import { demo } from "./support/paths.js";
 import { expect, test } from "./support/test.js";
 
-test("text is shown as text", async ({ open, widget }) => {
-  const medium = (model) => ({ extension: "txt", bytes: `<b>Answer</b> of length ${"x".repeat(model + 1)}\n\nEnd` });
-  await open({ medium });
-  for (const letter of ["A", "B", "C", "D"]) {
-    await expect(widget.option(letter).getByText(/^<b>Answer<\/b> of length x+\s+End$/)).toBeVisible();
-  }
-});
-
 test("a 3D scene is drawn and can be turned", async ({ page, open, widget }) => {
   await page.setViewportSize({ width: 640, height: 480 }); // drawn without a graphics card
   await open({ medium: ofDemo("knot", "glb"), items: 1, models: 2, k: 2 });
@@ -37,14 +29,6 @@ async function colours(page, locator) {
     return new Set(new Uint32Array(context.getImageData(0, 0, picture.width, picture.height).data.buffer)).size;
   }, png);
 }
-
-test("a web page is shown in a frame of its own", async ({ open, widget }) => {
-  const medium = (model) => ({ extension: "html", bytes: `<!doctype html><title>Page</title><p>Layout ${"x".repeat(model + 1)}</p>` });
-  await open({ medium });
-  for (const letter of ["A", "B", "C", "D"]) {
-    await expect(widget.option(letter).frameLocator("iframe").getByText(/^Layout x+$/)).toBeVisible();
-  }
-});
 
 test("the demo study shows every kind of medium, with no error and within the page's policy", async ({ page, serve, widget }) => {
   await page.setViewportSize({ width: 640, height: 480 });

@@ -22,6 +22,7 @@ function answering(protocol, letters) {
 
 /** What takes a key for itself, so that no panel gets it. */
 function isTaken({ key, target }) {
+  if (/^(Arrow|Home|End)/.test(key) && target.matches("[role=toolbar] button")) return true;
   if (target.matches("textarea, select, [contenteditable], [role=application], [role=separator], dialog *")) return true;
   if (target.matches("input")) return target.type !== "range" ? key.startsWith("Arrow") || key === " " || target.type !== "radio" : /^(Arrow|Home|End|Page)/.test(key);
   if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";

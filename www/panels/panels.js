@@ -3,6 +3,7 @@ import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
 import { letter } from "./letter.js";
+import { toolbar } from "./toolbar.js";
 
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
@@ -124,8 +125,10 @@ class Panels {
     const { option, label, blob } = detail;
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
-    const full = fullScreen(place, `Show ${option < 0 ? "the reference" : `option ${letter(option)}`} in full screen`, this.#frame.say);
+    const name = option < 0 ? "the reference" : `option ${letter(option)}`;
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" }, full.button);
+    toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
     host.after(corner);
@@ -148,19 +151,21 @@ class Panels {
     this.#keys?.end();
     for (const stage of this.#opened) stage.close();
     this.#stages.clear();
-    this.#frame?.bar.replaceChildren();
+    this.#frame?.bar.parentElement?.replaceChildren();
   }
 
   /** @returns {Frame} */
   #open(page) {
-    const bar = page.querySelector(".toolbar");
+    const tools = page.querySelector(".toolbar");
+    const bar = make("div", { className: "tools" });
     const heard = make("p", { className: "unseen", role: "status" });
     page.append(heard);
     const { settings, protocol, letters } = this.#told;
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
-    bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
+    toolbar(tools, "Tools of all panels");
+    tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }
 

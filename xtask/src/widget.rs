@@ -48,6 +48,8 @@ const NEEDED: &[&str] = &[
 const PANELS: &str = "www/panels";
 /// The panels' folder, below `dist/`.
 const PANELS_OUT: &str = "panels";
+/// What a panel shows a page in, copied as it is.
+const FRAME: &str = "frame.html";
 
 /// How `wasm-opt` makes it small.
 pub const SMALL: &[&str] = &[
@@ -157,9 +159,13 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
+        // Decoders of 3D scenes stay files of their own, which their scripts fetch.
+        .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
         .arg(outdir)
         .mend("see the lines above")
-        .run()
+        .run()?;
+    let frame = folder.join("web").join(FRAME);
+    fs::copy(&frame, out.join(FRAME)).map_err(on_file("copy", &frame)).map(|_| ())
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.

@@ -22,7 +22,8 @@ function chunk(type, data) {
   return Buffer.concat([size, body, check]);
 }
 
-function crc32(bytes) {
+/** The CRC of PNG and zip. */
+export function crc32(bytes) {
   let crc = ~0;
   for (const byte of bytes) {
     crc ^= byte;

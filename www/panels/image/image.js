@@ -100,10 +100,9 @@ class ImageStage {
     cancelAnimationFrame(this.#drawing);
   }
 
-  /** The linked panel that keys and buttons are measured by: the one that has the focus, or the first. */
+  /** The linked panel that keys and buttons are measured by. */
   get #leader() {
-    const linked = [...this.#panels].filter((panel) => panel.linked);
-    return linked.find((panel) => panel.hasFocus) ?? linked[0];
+    return [...this.#panels].find((panel) => panel.linked);
   }
 
   #zoom(factor) {
@@ -172,9 +171,6 @@ class Panel {
     this.#change = change;
     this.picture = new Picture(host, image, medium);
     this.#resize.observe(host);
-    host.tabIndex = 0;
-    host.setAttribute("role", "group");
-    host.setAttribute("aria-label", `Picture of ${this.name}`);
     this.#end = listen(host, {
       zoom: (factor, point) => this.#turn(zoomedAt(this.#view, factor, point, this.picture.size, this.picture.box)),
       drag: (move) => this.#turn(draggedBy(this.#view, move, this.picture.size, this.picture.box)),
@@ -185,10 +181,6 @@ class Panel {
 
   get linked() {
     return this.own === undefined;
-  }
-
-  get hasFocus() {
-    return this.#host.matches(":focus");
   }
 
   /** The reference comes first. */

@@ -1,5 +1,6 @@
 import { make } from "../../dom.js";
 import { content } from "../content.js";
+import { letter } from "../letter.js";
 import { group, toggle } from "../tools.js";
 
 /** Marks where two texts differ, each in its own panel: what only it has is an insertion, whichever it is. */
@@ -8,8 +9,11 @@ export class Differences {
   #panels;
   #settle;
   #on = false;
-  /** Places on screen of the two. */
+  /** Counts what was asked for: what comes late is not shown. */
+  #asked = 0;
+  /** Places on screen of the two, and whether the rater chose them. */
   #two = [];
+  #isChosen = false;
   #selects = ["First", "Second"].map((which, n) => {
     const select = make("select", { "aria-label": `${which} text to compare` });
     select.addEventListener("change", () => this.#choose(n, Number(select.value)));
@@ -43,7 +47,8 @@ export class Differences {
   update() {
     const panels = this.#panels();
     const places = panels.map((panel) => panel.medium.option);
-    if (this.#two.some((place) => !places.includes(place)) || this.#two.length < 2) {
+    if (!this.#isChosen || !this.#two.every((place) => places.includes(place))) {
+      this.#isChosen = false;
       // Options first: a reference is compared where it is asked for.
       this.#two = [...places.filter((place) => place >= 0), ...places.filter((place) => place < 0)].slice(0, 2);
     }
@@ -60,6 +65,7 @@ export class Differences {
     // The same text twice does not differ: the two change places.
     if (this.#two[1 - n] === place) this.#two[1 - n] = this.#two[n];
     this.#two[n] = place;
+    this.#isChosen = true;
     this.update();
   }
 
@@ -70,29 +76,32 @@ export class Differences {
   }
 
   async #draw() {
+    const asked = ++this.#asked;
     const [first, second] = this.#two.map((place) => this.#panels().find((panel) => panel.medium.option === place));
-    this.#trouble.textContent = "";
-    let pieces;
-    if (this.#on && first && second) {
-      try {
-        pieces = (await content()).difference(first.text, second.text);
-      } catch {
-        this.#on = false;
-        this.#toggle.set(false);
-        this.#trouble.textContent = "Differences could not be loaded.";
-        this.#frame.say("Differences could not be loaded.");
-      }
-    }
-    // Others may have been asked for meanwhile.
-    if (this.#two[0] !== first?.medium.option || this.#two[1] !== second?.medium.option || this.#on !== Boolean(pieces)) return;
+    const pieces = this.#on && second ? await this.#compare(first.text, second.text) : undefined;
+    if (asked !== this.#asked) return;
     for (const panel of this.#panels()) {
       const other = panel === first ? "second" : panel === second ? "first" : undefined;
-      panel.mark(pieces && other ? pieces.filter(({ whose }) => whose !== other) : undefined);
+      panel.mark(other && pieces?.filter(({ whose }) => whose !== other));
       this.#settle(panel);
+    }
+  }
+
+  /** The pieces of two texts, none where what finds them cannot be loaded. */
+  async #compare(first, second) {
+    this.#trouble.textContent = "";
+    try {
+      return (await content()).difference(first, second);
+    } catch {
+      this.#on = false;
+      this.#toggle.set(false);
+      this.#trouble.textContent = "Differences could not be loaded.";
+      this.#frame.say(this.#trouble.textContent);
+      return undefined;
     }
   }
 }
 
 function name(place) {
-  return place < 0 ? "Reference" : String.fromCharCode(65 + place);
+  return place < 0 ? "Reference" : letter(place);
 }

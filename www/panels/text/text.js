@@ -1,14 +1,16 @@
 // Plain text and Markdown, scrolled together.
 import { make } from "../../dom.js";
 import { content } from "../content.js";
+import { decode } from "../decode.js";
 import { toggle } from "../tools.js";
-import { decode } from "./decode.js";
 import { Differences } from "./differences.js";
 import { Scrolling } from "./scrolling.js";
 
 export const styles = "text.css";
 
 const MARKDOWN = ["md", "markdown"];
+/** Bytes of a text that are shown: some fifty thousand words. A page with many times as much is slow to lay out. */
+const LIMIT = 300_000;
 /** Pixels that an arrow key scrolls by, and the part of a panel that a page is. */
 const LINE = 60;
 const PAGE = 0.9;
@@ -50,16 +52,15 @@ export function open(frame) {
     },
     close: () => scrolling.close(),
     async show(host, medium) {
-      const { text, whole } = await decode(medium.blob);
+      const { text, whole } = await decode(medium.blob, LIMIT);
       const isMarkdown = MARKDOWN.includes(medium.format);
-      const shown = isMarkdown ? (await markdown(text, outermost)) : { elements: text, whole: true };
+      const shown = isMarkdown ? await markdown(text, outermost) : { elements: text, whole: true };
       const panel = new Panel(medium, text, isMarkdown, shown.elements, whole && shown.whole);
-      panel.lock = toggle("lock", `Scroll ${medium.option < 0 ? "the reference" : medium.label} with the others`, (linked) => {
-        panel.linked = linked;
+      panel.lock = toggle("lock", "Scroll on its own", (own) => {
+        panel.linked = !own;
         scrolling.settle(panel);
       });
-      panel.lock.set(true);
-      medium.corner.prepend(panel.lock.button);
+      medium.corner.append(panel.lock.button);
       host.append(panel.element);
       panels = [...panels, panel].sort((one, other) => one.medium.option - other.medium.option);
       scrolling.add(panel);
@@ -94,6 +95,7 @@ export class Panel {
   lock;
   #words = make("div", { className: "words", dir: "auto" });
   #formatted;
+  #isMarked = true;
   #nodes;
 
   constructor(medium, text, formatted, words, whole) {
@@ -110,6 +112,8 @@ export class Panel {
 
   /** Shows it as these pieces, those that are not in both marked; with none, as it is. Of Markdown the pieces show the source. */
   mark(pieces) {
+    if (!pieces && !this.#isMarked) return;
+    this.#isMarked = Boolean(pieces);
     this.#words.classList.toggle("formatted", this.#formatted && !pieces);
     this.#words.replaceChildren(...(pieces?.map(({ whose, text }) => (whose === "both" ? text : make("ins", { text }))) ?? this.#nodes));
   }

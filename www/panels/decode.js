@@ -1,15 +1,13 @@
-/** Bytes of a text that are shown: some fifty thousand words. A page with many times as much is slow to lay out. */
-const LIMIT = 300_000;
-
 /**
  * The text of a file: UTF-8, or UTF-16 where it begins with a byte order mark.
  *
  * @param {Blob} blob
- * @returns {Promise<{text: string, whole: boolean}>} `whole` unless it was cut for its length
+ * @param {number} limit bytes after which it is cut
+ * @returns {Promise<{text: string, whole: boolean}>} `whole` unless it was cut
  */
-export async function decode(blob) {
-  const bytes = new Uint8Array(await blob.slice(0, LIMIT).arrayBuffer());
-  const whole = blob.size <= LIMIT;
+export async function decode(blob, limit = Infinity) {
+  const whole = blob.size <= limit;
+  const bytes = new Uint8Array(await (whole ? blob : blob.slice(0, limit)).arrayBuffer());
   let text;
   try {
     // Where the file was cut, its last letter may be incomplete.

@@ -46,7 +46,8 @@ class Sounds {
       () => Math.min(...this.#panels.map(({ loudness }) => loudness).filter(Number.isFinite)),
       () => {
         this.#start = null;
-        this.#transport.focus();
+        // Where every key means what the list says.
+        frame.page.closest(".widget").focus({ preventScroll: true });
       },
     );
   }

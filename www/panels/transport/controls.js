@@ -94,10 +94,6 @@ export class Transport {
     return true;
   }
 
-  focus() {
-    this.#play.focus();
-  }
-
   /** Shows how the player stands. */
   update() {
     const { duration, time, playing, section, speed } = this.#player;

@@ -5,6 +5,9 @@
 
 /// How far raters agree, and whether the place on screen moved their rankings.
 pub mod agreement;
+/// What panels ask of sounds and texts.
+#[cfg(any(test, feature = "content"))]
+pub mod content;
 /// Reading hostile JSON: every problem with its place, what was found and what was expected.
 pub mod json;
 /// What to ask next: one policy a file.

@@ -21,9 +21,15 @@ struct Files;
 /// Media reach the page as `blob:` URLs, which the scene viewer fetches its textures from, and may be `data:` URLs.
 /// Framing is allowed: that is how a page embeds the widget.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src * blob: data:; frame-src blob:; base-uri 'none'; form-action 'none'";
+    img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src * blob: data:; worker-src 'self' blob:; frame-src 'self'; \
+    base-uri 'none'; form-action 'none'";
 
 const INDEX: &str = "index.html";
+
+/// What shows a page that is an option. It runs what that page holds, under a policy that it brings along.
+const FRAME: &str = "panels/frame.html";
+/// A second wall around it.
+const FRAME_POLICY: &str = "sandbox allow-scripts";
 
 /// Whether there is a widget to serve.
 pub(super) fn is_built() -> bool {
@@ -39,14 +45,17 @@ pub(super) fn router() -> Router<Arc<App>> {
 
 fn file(path: &str, asked: &HeaderMap) -> Response {
     match Files::get(path) {
-        Some(file) => respond(file.data.into_owned(), file.metadata.mimetype(), &file.metadata.sha256_hash(), asked),
+        Some(file) => {
+            let policy = if path == FRAME { FRAME_POLICY } else { POLICY };
+            respond(file.data.into_owned(), file.metadata.mimetype(), policy, &file.metadata.sha256_hash(), asked)
+        }
         None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask build`").into_response(),
         None => (StatusCode::NOT_FOUND, "no such page").into_response(),
     }
 }
 
-/// The file, or 304 where the browser has it already.
-fn respond(data: Vec<u8>, media_type: &str, hash: &[u8], asked: &HeaderMap) -> Response {
+/// The file, with a policy if it is a page, or 304 where the browser has it already.
+fn respond(data: Vec<u8>, media_type: &str, policy: &'static str, hash: &[u8], asked: &HeaderMap) -> Response {
     let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
     let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
@@ -60,7 +69,7 @@ fn respond(data: Vec<u8>, media_type: &str, hash: &[u8], asked: &HeaderMap) -> R
     };
     let mut response = (caching, [(header::CONTENT_TYPE, content_type)], data).into_response();
     if media_type == "text/html" {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
     response
 }
@@ -71,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_page_comes_with_its_policy_once_until_it_changes() {
-        let page = respond(b"<p>".to_vec(), "text/html", &[7; 32], &HeaderMap::new());
+        let page = respond(b"<p>".to_vec(), "text/html", POLICY, &[7; 32], &HeaderMap::new());
         assert_eq!(
             (page.status(), page.headers()["content-type"].as_bytes()),
             (StatusCode::OK, &b"text/html; charset=utf-8"[..])
@@ -79,9 +88,9 @@ mod tests {
         assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; script-src 'self'"));
         let mut asked = HeaderMap::new();
         asked.insert(header::IF_NONE_MATCH, page.headers()["etag"].clone());
-        assert_eq!(respond(Vec::new(), "text/html", &[7; 32], &asked).status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(respond(Vec::new(), "text/html", &[8; 32], &asked).status(), StatusCode::OK);
-        let module = respond(Vec::new(), "application/wasm", &[7; 32], &HeaderMap::new());
+        assert_eq!(respond(Vec::new(), "text/html", POLICY, &[7; 32], &asked).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(respond(Vec::new(), "text/html", POLICY, &[8; 32], &asked).status(), StatusCode::OK);
+        let module = respond(Vec::new(), "application/wasm", POLICY, &[7; 32], &HeaderMap::new());
         assert_eq!(module.headers()["content-type"], "application/wasm");
         assert!(!module.headers().contains_key("content-security-policy"));
     }

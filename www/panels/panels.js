@@ -3,6 +3,7 @@ import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
 import { letter } from "./letter.js";
+import { toolbar } from "./toolbar.js";
 
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
@@ -41,7 +42,7 @@ const KINDS = {
  * @typedef {object} Medium
  * @property {keyof KINDS} kind
  * @property {Blob} blob
- * @property {HTMLImageElement | undefined} picture of an image, decoded and not on the page
+ * @property {HTMLImageElement | undefined} picture an image, decoded; in another panel already where one file is shown twice
  * @property {string} url an object URL of it
  * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
  * @property {string} label its name: the study's alternative text, or `Option A`
@@ -55,9 +56,10 @@ const KINDS = {
 /**
  * What is measured of an option: `seen` (1 or 0: on screen), `playing` (1 or 0), `played` (from and to, in seconds of the medium,
  * each stretch once it is played), `duration` (seconds), `zoom` (times the size that fits), `turned` (once for each turn),
- * `drift` (milliseconds to the leading panel), `loudness` (LUFS, and the gain in dB that it is played with).
+ * `drift` (milliseconds to the leading panel), `loudness` (LUFS, and the gain in dB that it is played with), `scrolled` (0 to 1: how
+ * much of it, from its beginning, came into view).
  *
- * @typedef {"seen" | "playing" | "played" | "duration" | "zoom" | "turned" | "drift" | "loudness"} Measure
+ * @typedef {"seen" | "playing" | "played" | "duration" | "zoom" | "turned" | "drift" | "loudness" | "scrolled"} Measure
  */
 
 /**
@@ -79,6 +81,18 @@ const KINDS = {
  */
 export function begin(told) {
   return new Panels(told);
+}
+
+const modules = new Map();
+
+/** What shows a kind, imported once: later trials have it with their first frame. */
+function load(kind) {
+  if (!modules.has(kind)) {
+    modules.set(kind, KINDS[kind]());
+    // What failed to load may load when it is tried again.
+    modules.get(kind).catch(() => modules.delete(kind));
+  }
+  return modules.get(kind);
 }
 
 class Panels {
@@ -111,8 +125,10 @@ class Panels {
     const { option, label, blob } = detail;
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
-    const full = fullScreen(place, `Show ${option < 0 ? "the reference" : `option ${letter(option)}`} in full screen`, this.#frame.say);
+    const name = option < 0 ? "the reference" : `option ${letter(option)}`;
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" }, full.button);
+    toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
     host.after(corner);
@@ -135,19 +151,21 @@ class Panels {
     this.#keys?.end();
     for (const stage of this.#opened) stage.close();
     this.#stages.clear();
-    this.#frame?.bar.replaceChildren();
+    this.#frame?.bar.parentElement?.replaceChildren();
   }
 
   /** @returns {Frame} */
   #open(page) {
-    const bar = page.querySelector(".toolbar");
+    const tools = page.querySelector(".toolbar");
+    const bar = make("div", { className: "tools" });
     const heard = make("p", { className: "unseen", role: "status" });
     page.append(heard);
     const { settings, protocol, letters } = this.#told;
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
-    bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
+    toolbar(tools, "Tools of all panels");
+    tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }
 
@@ -158,7 +176,7 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([KINDS[kind](), addStyles(page, new URL("panels.css", import.meta.url))]);
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
       if (styles) await addStyles(page, new URL(styles, import.meta.url));
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);

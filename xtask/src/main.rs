@@ -4,11 +4,11 @@
 //! needs beyond them and installs what is missing, see [`tools`].
 
 mod bench;
+mod engine;
 mod error;
 mod lint;
 mod process;
 mod project;
-mod scoring;
 mod serve;
 mod simulations;
 mod size;

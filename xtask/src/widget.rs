@@ -9,16 +9,18 @@ use std::{
 };
 
 use crate::{
+    engine::{CONTENT, SCORING},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
-    scoring,
     sync::{files, sync},
     tools,
 };
 
 /// The widget's WebAssembly, below `dist/`.
 const WASM: &str = "pkg/k-sort_bg.wasm";
+/// The source that calls it.
+const LOADER: &str = "www/k-sort.js";
 /// The script that loads it.
 const SCRIPT: &str = "pkg/k-sort.js";
 
@@ -33,19 +35,24 @@ const NEEDED: &[&str] = &[
     "panels/panels.js",
     "panels/panels.css",
     "panels/scene.js",
+    "panels/frame.html",
     "scoring/scoring.js",
     "scoring/worker.js",
-    scoring::SCRIPT,
-    scoring::WASM,
+    SCORING.script,
+    SCORING.wasm,
+    CONTENT.script,
+    CONTENT.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
 const PANELS: &str = "www/panels";
 /// The panels' folder, below `dist/`.
 const PANELS_OUT: &str = "panels";
+/// What a panel shows a page in, copied as it is.
+const FRAME: &str = "frame.html";
 
-/// How `wasm-opt` makes the widget small.
-const SMALL: &[&str] = &[
+/// How `wasm-opt` makes it small.
+pub const SMALL: &[&str] = &[
     "-Oz",
     "--converge",
     // Inlining a function into its only caller saves bytes, but hides likeness that Brotli would find.
@@ -77,14 +84,16 @@ pub fn build(project: &Project) -> Result<()> {
     let stage = project.scratch().join("widget");
     assemble(project, &stage)?;
     bundle_panels(project, &stage)?;
-    scoring::compile(project, &stage, &rust_flags())?;
-    let bundles = [("k-sort.js", SCRIPT, WASM, SMALL), (scoring::LOADER, scoring::SCRIPT, scoring::WASM, scoring::FAST)];
+    for engine in [SCORING, CONTENT] {
+        engine.compile(project, &stage, &rust_flags())?;
+    }
+    let bundles = [(LOADER, SCRIPT, WASM, SMALL), SCORING.bundle(), CONTENT.bundle()];
     for (loader, script, wasm, _) in bundles {
-        drop_unused(project, [loader, script, wasm].map(|file| stage.join(file)))?;
+        drop_unused(project, [project.path(loader), stage.join(script), stage.join(wasm)])?;
     }
     minify(project, &stage)?;
     for (_, script, wasm, options) in bundles {
-        optimise(project, &stage.join(wasm), options)?;
+        optimise(project, &stage, wasm, options)?;
         shorten_names(project, &stage.join(script), &stage.join(wasm))?;
     }
     check(&stage)?;
@@ -154,7 +163,9 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
         .arg(outdir)
         .mend("see the lines above")
-        .run()
+        .run()?;
+    let frame = folder.join("web").join(FRAME);
+    fs::copy(&frame, out.join(FRAME)).map_err(on_file("copy", &frame)).map(|_| ())
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.
@@ -181,8 +192,9 @@ fn minify(project: &Project, stage: &Path) -> Result<()> {
 }
 
 /// Makes the WebAssembly smaller, in place. This takes a while, so that the last result is kept.
-fn optimise(project: &Project, wasm: &Path, options: &[&str]) -> Result<()> {
-    let kept = project.scratch().join("wasm-opt").join(wasm.file_stem().unwrap_or_default());
+fn optimise(project: &Project, stage: &Path, wasm: &str, options: &[&str]) -> Result<()> {
+    let kept = project.scratch().join("wasm-opt").join(wasm);
+    let wasm = &stage.join(wasm);
     let options = [options, WASM_OPT].concat();
     fs::create_dir_all(&kept).map_err(on_file("make", &kept))?;
     let [key, input, output] = ["made-with", "input.wasm", "output.wasm"].map(|n| kept.join(n));

@@ -45,13 +45,9 @@ impl Fetched {
         self.url.0.clone()
     }
 
-    /// The decoded picture, or a copy of it where it is on the page already.
+    /// The decoded picture, an element that may be on the page already.
     pub fn picture(&self) -> Option<HtmlImageElement> {
-        let picture = self.picture.as_ref()?;
-        if !picture.is_connected() {
-            return Some(picture.clone());
-        }
-        picture.clone_node().ok()?.dyn_into().ok()
+        self.picture.as_ref().cloned()
     }
 }
 

@@ -17,17 +17,20 @@ const TYPES = {
 
 /**
  * Somebody's web server: the widget's files, and `routes`. A route is a path with a page's HTML or with a function
- * of request and response, or a path that ends in a slash with a folder. `policy` is sent as Content-Security-Policy.
+ * of request and response, or a path that ends in a slash with a folder. `policy` is sent as Content-Security-Policy, with
+ * scripts and styles too, but not with the file that brings its own.
  */
 export async function startHost(routes = {}, { policy } = {}) {
+  const asked = [];
   const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
     answer(routes, request, response).catch((error) => response.writeHead(error.code === "ENOENT" ? 404 : 500).end());
   });
   const answer = async (routes, request, response) => {
     const path = new URL(request.url, "http://host").pathname;
     const route = routes[path];
     if (typeof route === "function") return route(request, response);
-    const headers = policy ? { "content-security-policy": policy } : {};
+    const headers = policy && path !== "/panels/frame.html" ? { "content-security-policy": policy } : {};
     if (typeof route === "string") return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(route);
     const prefix = Object.keys(routes).find((prefix) => prefix.length > 1 && prefix.endsWith("/") && path.startsWith(prefix));
     const file = prefix ? join(routes[prefix], normalize("/" + path.slice(prefix.length))) : join(dist, normalize(path));
@@ -39,6 +42,8 @@ export async function startHost(routes = {}, { policy } = {}) {
   const { port } = server.address();
   return {
     url: `http://127.0.0.1:${port}/`,
+    /** Every request so far: method and path. */
+    asked,
     /** The same under a name that browsers take for another site. */
     otherSite: `http://localhost:${port}/`,
     async stop() {

@@ -2,7 +2,6 @@
 import { fixed, make } from "../../dom.js";
 import { letter } from "../letter.js";
 import { group, toggle, tool } from "../tools.js";
-import { Flicker, Wipe } from "./compare.js";
 import { listen } from "./gestures.js";
 import { Picture } from "./picture.js";
 import { draggedBy, fitted, whole, zoomedAt } from "./view.js";
@@ -13,6 +12,12 @@ const STEP = 1.25;
 /** What an arrow key moves, of a panel's size. */
 const ARROW = 0.12;
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Ways to compare pictures in one place, which few raters need at once. */
+const MODES = {
+  flicker: async () => (await import("./flicker.js")).flicker,
+  wipe: async () => (await import("./wipe.js")).wipe,
+};
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {
@@ -26,9 +31,10 @@ class ImageStage {
   #view = whole();
   #drawing = 0;
   #comparison;
+  #comparisons = 0;
   #readout = make("output", { className: "zoom", "aria-label": "Zoom" });
-  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on && Flicker));
-  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on && Wipe));
+  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on ? "flicker" : undefined));
+  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on ? "wipe" : undefined));
 
   keys = [
     ["+ −", "Zoom all pictures"],
@@ -56,7 +62,10 @@ class ImageStage {
   }
 
   async show(host, medium) {
-    const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
+    // One file may be shown in several panels; the first has what was decoded, which is there with the first frame.
+    const image = medium.picture.isConnected ? medium.picture.cloneNode() : medium.picture;
+    if (!image.complete) await image.decode();
+    const panel = new Panel(host, image, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
     const lock = toggle("lock", "Move on its own", (on) => {
       panel.own = on ? { ...this.#view } : undefined;
@@ -87,14 +96,13 @@ class ImageStage {
   }
 
   close() {
-    this.#compare(false);
+    this.#compare();
     cancelAnimationFrame(this.#drawing);
   }
 
-  /** The linked panel that keys and buttons are measured by: the one that has the focus, or the first. */
+  /** The linked panel that keys and buttons are measured by. */
   get #leader() {
-    const linked = [...this.#panels].filter((panel) => panel.linked);
-    return linked.find((panel) => panel.hasFocus) ?? linked[0];
+    return [...this.#panels].find((panel) => panel.linked);
   }
 
   #zoom(factor) {
@@ -123,17 +131,25 @@ class ImageStage {
     this.#readout.textContent = `${fixed(this.#view.zoom, 1)}×`;
   }
 
-  #compare(Comparison) {
+  /** Shows pictures in one place, by the name of the way, or all beside each other. */
+  async #compare(name) {
     this.#comparison?.remove();
     this.#comparison = undefined;
+    const turn = ++this.#comparisons;
     const panels = [...this.#panels].sort((one, two) => one.order - two.order);
-    const makes = Comparison && panels.length > 1;
-    if (makes) {
-      this.#comparison = new Comparison(this.#frame, panels, (view) => this.#look(view), () => this.#compare(false));
+    const compares = panels.length > 1 ? name : undefined;
+    for (const [other, { set }] of [["flicker", this.#flicker], ["wipe", this.#wipe]]) set(compares === other);
+    if (!compares) return;
+    try {
+      const [{ Comparison }, mode] = await Promise.all([import("./comparison.js"), MODES[name]()]);
+      if (turn !== this.#comparisons) return;
+      this.#comparison = new Comparison(this.#frame, panels, mode, (view) => this.#look(view), () => this.#compare());
       this.#comparison.look(this.#view);
+    } catch (error) {
+      this.#frame.say("This cannot be shown now.");
+      console.warn(`k-sort: pictures cannot be compared in one place: ${error.message}`);
+      this.#compare();
     }
-    this.#flicker.set(makes && Comparison === Flicker);
-    this.#wipe.set(makes && Comparison === Wipe);
   }
 }
 
@@ -149,15 +165,12 @@ class Panel {
   #view = whole();
   #most = 1;
 
-  constructor(host, medium, change) {
+  constructor(host, image, medium, change) {
     this.#host = host;
     this.#medium = medium;
     this.#change = change;
-    this.picture = new Picture(host, medium.picture, medium);
+    this.picture = new Picture(host, image, medium);
     this.#resize.observe(host);
-    host.tabIndex = 0;
-    host.setAttribute("role", "group");
-    host.setAttribute("aria-label", `Picture of ${this.name}`);
     this.#end = listen(host, {
       zoom: (factor, point) => this.#turn(zoomedAt(this.#view, factor, point, this.picture.size, this.picture.box)),
       drag: (move) => this.#turn(draggedBy(this.#view, move, this.picture.size, this.picture.box)),
@@ -170,10 +183,6 @@ class Panel {
     return this.own === undefined;
   }
 
-  get hasFocus() {
-    return this.#host.matches(":focus");
-  }
-
   /** The reference comes first. */
   get order() {
     return this.#medium.option;
@@ -181,6 +190,10 @@ class Panel {
 
   get letter() {
     return this.order < 0 ? "R" : letter(this.order);
+  }
+
+  get format() {
+    return this.#medium.format;
   }
 
   get name() {

@@ -4,18 +4,20 @@
 import binaryen from "binaryen";
 import { buildSync } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname } from "node:path";
 
 const [loader, script, wasm] = process.argv.slice(1);
 
-const path = `./${relative(dirname(loader), script)}`;
-const found = readFileSync(loader, "utf8").match(/import\s+(\w+),\s*\{([^}]*)\}\s*from\s*"([^"]+)"/);
-if (found?.[3] !== path) throw new Error(`${loader} does not import \`init, { ... } from "${path}"\``);
+const source = readFileSync(loader, "utf8");
+const found =
+  source.match(/import\s+\w+,\s*\{([^}]*)\}\s*from\s*"\.+([^"]+)"/) ??
+  source.match(/\{\s*default:\s*\w+,([^}]*)\}\s*=\s*await import\(new URL\("\.+([^"]+)", import\.meta\.url\)\)/);
+if (!found || !script.endsWith(found[2])) throw new Error(`${loader} imports nothing from ${script}`);
 // This keeps every class alive, for callers that write `using`; the loader does not.
 const disposal = /^if \(Symbol\.dispose\) (\w+)\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;$/gm;
 writeFileSync(script, readFileSync(script, "utf8").replace(disposal, ""));
 buildSync({
-  stdin: { contents: `export { default, ${found[2]} } from "./${basename(script)}";`, resolveDir: dirname(script) },
+  stdin: { contents: `export { default, ${found[1]} } from "./${basename(script)}";`, resolveDir: dirname(script) },
   bundle: true,
   format: "esm",
   // A registry that nothing is put into does nothing.

@@ -1,0 +1,73 @@
+//! WebAssembly that a page loads beside the widget's when it needs it: the same package again, with other features.
+
+use std::path::Path;
+
+use crate::{error::Result, process::Run, project::Project, widget::SMALL};
+
+/// One such WebAssembly.
+pub struct Engine {
+    /// The feature that makes it.
+    pub feature: &'static str,
+    /// The profile it is compiled in.
+    pub profile: &'static str,
+    /// What the compiler is told beside what it is always told.
+    pub flags: &'static [&'static str],
+    /// How `wasm-opt` makes it good.
+    pub optimised: &'static [&'static str],
+    /// The source that calls it, from the project's root: what that names is all that is kept.
+    pub loader: &'static str,
+    /// The script that loads its WebAssembly, below `dist/`.
+    pub script: &'static str,
+    /// Its WebAssembly, below `dist/`.
+    pub wasm: &'static str,
+}
+
+/// The heavy numbers, fast.
+pub const SCORING: Engine = Engine {
+    feature: "worker",
+    profile: "scoring",
+    flags: &["-C", "target-feature=+simd128"],
+    optimised: &["-O3"],
+    loader: "www/scoring/jobs.js",
+    script: "scoring/engine.js",
+    wasm: "scoring/engine_bg.wasm",
+};
+
+/// What panels ask of sounds and texts, small.
+pub const CONTENT: Engine = Engine {
+    feature: "content",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/panels/content.js",
+    script: "content/engine.js",
+    wasm: "content/engine_bg.wasm",
+};
+
+impl Engine {
+    /// Compiles it into `stage`, in a build directory of its own: the widget is the same package with other features.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub fn compile(&self, project: &Project, stage: &Path, flags: &[String]) -> Result<()> {
+        let build = project.scratch().join(self.feature);
+        let flags: Vec<&str> = flags.iter().map(String::as_str).chain(self.flags.iter().copied()).collect();
+        Run::cargo(project, "build --locked --lib --target wasm32-unknown-unknown --no-default-features")
+            .args(["--features", self.feature, "--profile", self.profile, "--target-dir"])
+            .arg(&build)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+            .run()?;
+        let place = stage.join(self.script);
+        Run::new(project, "wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-name", "engine", "--out-dir"])
+            .arg(place.parent().unwrap_or(stage))
+            .arg(build.join("wasm32-unknown-unknown").join(self.profile).join("k_sort.wasm"))
+            .mend("see the lines above")
+            .run()
+    }
+
+    /// Its loader, script and WebAssembly, and how the last is optimised.
+    pub const fn bundle(&self) -> (&'static str, &'static str, &'static str, &'static [&'static str]) {
+        (self.loader, self.script, self.wasm, self.optimised)
+    }
+}

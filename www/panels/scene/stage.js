@@ -158,7 +158,7 @@ export class SceneStage {
     this.#playing = on;
     this.#say(on ? 'The animations play.' : 'The animations are paused.');
     this.#told();
-    this.#wake();
+    this.#redraw();
     return true;
   }
 
@@ -168,7 +168,7 @@ export class SceneStage {
     this.#say(on ? 'The turntable turns.' : 'The turntable stands.');
     // The rater sees every scene from all sides.
     if (on) for (const { medium } of this.#panels) medium.report('turned');
-    this.#wake();
+    this.#redraw();
   }
 
   #setView(view) {
@@ -183,12 +183,6 @@ export class SceneStage {
       if ((own ?? this.#pose).zoom !== 1) medium.report('zoom', 1);
     }
     for (const pose of this.#poses) pose.reset();
-    this.#redraw();
-  }
-
-  /** After a rest, no time went by. */
-  #wake() {
-    if ([...this.#panels].every((panel) => !this.#moving(panel))) this.#clock.rest();
     this.#redraw();
   }
 
@@ -219,7 +213,7 @@ export class SceneStage {
     this.#playing = !this.#stillness.matches;
     if (this.#stillness.matches && this.#turning) this.#setTurning(false);
     this.#told();
-    this.#wake();
+    this.#redraw();
   };
 
   // ---- a panel, and those that move with it ----

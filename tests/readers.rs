@@ -16,7 +16,9 @@ fn study() -> Value {
             { "id": "j", "outputs": { "a": { "src": "a.webm", "poster": "a.jpg" }, "c": "c.webm" } },
         ],
         "k": 3, "protocol": "best", "criteria": [{ "id": "q", "question": "Which?" }], "ties": false, "skip": true, "trials": 5,
-        "matchmaking": { "policy": "balanced" }, "reveal": "at-end", "seed": 7, "x-lab": { "room": 7 },
+        "matchmaking": { "policy": "balanced" }, "reveal": "at-end", "seed": 7, "memory_mb": 64,
+        "gate": { "played": 0.9, "visible_ms": 3000, "loaded": true }, "scene": { "views": ["matcap", "counts"] },
+        "audio": { "crossfade_ms": 5, "match_loudness": false, "volume_check": false }, "video": { "one_at_a_time": true }, "x-lab": { "room": 7 },
         "sync": [{ "type": "http", "url": "../api/votes", "headers": { "X-A": "b" } }],
     })
 }
@@ -27,7 +29,8 @@ fn vote() -> Value {
         "criterion": "q", "protocol": "rank", "shown": ["c", "a", "d", "b"], "outcome": "ranked", "ranking": [["a"], ["c", "d"], ["b"]],
         "ratings": { "a": 7.5 }, "reasons": ["r"], "comment": "c", "weight": 3.0, "shown_at": "2026-11-23T10:00:00.000Z",
         "submitted_at": "2026-11-23T10:00:09.120Z", "duration_ms": 9120, "client": { "app": "0.1.0", "viewport": [1280, 720], "dpr": 2 },
-        "exposure": { "a": { "visible_ms": 9100, "plays": 1, "played_ms": 4000 } }, "lab": { "room": 7 },
+        "exposure": { "a": { "visible_ms": 9100, "plays": 1, "played_ms": 4000, "parts_ms": [[0, 4000]], "zoom": 2.5, "turns": 1 },
+            "b": { "scrolled": 0.5, "drift_ms": [3, 30], "lufs": -23.0, "gain_db": -1.5 } }, "lab": { "room": 7 },
     })
 }
 

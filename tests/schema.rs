@@ -93,7 +93,8 @@ fn what_is_required_and_the_defaults_are_those_of_the_reader() {
     for (key, default) in properties.iter().filter_map(|(key, property)| Some((key, property.get("default")?))) {
         assert_eq!(&read[key], default, "{key}");
     }
-    let with_default = ["k", "matchmaking", "protocol", "reveal", "seed", "skip", "sync", "ties", "trials"];
+    let with_default =
+        ["audio", "gate", "k", "matchmaking", "memory_mb", "protocol", "reveal", "seed", "skip", "sync", "ties", "trials"];
     assert!(with_default.iter().all(|key| properties[*key].get("default").is_some()), "{properties:#?}");
 }
 
@@ -132,6 +133,20 @@ fn schema_and_reader_agree_on_studies() {
         (true, with("/seed", json!(u64::MAX))),
         (true, with("/items/0/reference", json!("r.png"))),
         (true, with("/items/0/outputs/a", json!({ "src": "a", "kind": "text", "alt": "words", "poster": null }))),
+        (true, with("/gate", json!({ "played": 0.9, "visible_ms": 3000, "loaded": true }))),
+        (true, with("/gate", json!({ "played": null }))),
+        (true, with("/audio", json!({ "crossfade_ms": 0, "match_loudness": false }))),
+        (true, with("/video", json!({}))),
+        (true, with("/scene", json!({ "views": ["matcap"] }))),
+        (true, with("/memory_mb", json!(1))),
+        (false, with("/gate", json!({ "played": 1.5 }))),
+        (false, with("/gate", json!({ "visible": 3 }))),
+        (false, with("/audio", json!({ "crossfade_ms": 2001 }))),
+        (false, with("/video", json!({ "one_at_a_time": 1 }))),
+        (false, with("/scene", json!({ "views": [] }))),
+        (false, with("/scene", json!({ "views": ["clay"] }))),
+        (false, with("/scene", json!({ "views": ["matcap", "matcap"] }))),
+        (false, with("/memory_mb", json!(0))),
         (false, json!([])),
         (false, without("version")),
         (false, without("id")),
@@ -189,6 +204,14 @@ fn schema_and_reader_agree_on_votes() {
         (false, r#"{"ranking":[["a"]],"weight":-1}"#),
         (false, r#"{"ranking":[["a"]],"weight":1000000001}"#),
         (false, r#"{"ranking":[["a"]],"weight":"2"}"#),
+        (
+            true,
+            r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":[[0,5]],"zoom":1.5,"turns":2,"drift_ms":[1,2],"lufs":-23,"gain_db":0}}}"#,
+        ),
+        (true, r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":null,"scrolled":null,"drift_ms":null}}}"#),
+        (false, r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":[[0]]}}}"#),
+        (false, r#"{"ranking":[["a"]],"exposure":{"a":{"drift_ms":[1,2,3]}}}"#),
+        (false, r#"{"ranking":[["a"]],"exposure":{"a":{"zoom":"2"}}}"#),
         (false, "7"),
         (false, r#"{"v":2,"ranking":[["a"],["b"]]}"#),
         (false, r#"{"ranking":["a","b"]}"#),

@@ -28,6 +28,15 @@ async function styles() {
   return new CSSStyleSheet().replace(await response.text());
 }
 
+let panels;
+
+/** What shows media, imported once. */
+function loadPanels() {
+  panels ??= import("./panels/panels.js");
+  panels.catch(() => (panels = undefined));
+  return panels;
+}
+
 /** After a panic the wasm is of no more use: every element offers the votes instead. */
 function rescueAll(message) {
   const elements = [...live];
@@ -117,7 +126,7 @@ class KSort extends HTMLElement {
         this.#id("rater"),
         this.#id("session"),
         fetchMedium,
-        () => import("./panels/panels.js"),
+        loadPanels,
         () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
       );
       live.add(this);

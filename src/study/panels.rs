@@ -56,7 +56,7 @@ pub struct VideoPanels {
 #[cfg_attr(feature = "cli", schemars(default))]
 pub struct ScenePanels {
     /// The ways to look at a scene that raters have; the first is shown first.
-    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "cli", schemars(length(min = 1), extend("uniqueItems" = true)))]
     pub views: Vec<View>,
 }
 

@@ -6,7 +6,7 @@ const focused = (page) =>
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     const label = at.closest("[role=group]")?.getAttribute("aria-label");
-    const name = at.type === "radio" ? "radio" : at.textContent.trim();
+    const name = at.type === "radio" ? "radio" : at.textContent.trim() || at.getAttribute("aria-label");
     return at === document.body ? "page" : [label, name].filter(Boolean).join(": ");
   });
 
@@ -40,16 +40,17 @@ test("a whole session by keyboard alone, without a first click or a look for the
     await press("s");
   });
 
-  await test.step("Tab reaches the prompt, every option's controls and every button, in that order", async () => {
+  await test.step("Tab reaches the prompt, the tools, every option's tools and controls, and every button, in that order", async () => {
     await widget.at(4);
     const stops = [];
     for (let stop = ""; stop !== "Can't judge" && stops.length < 40; stops.push(stop)) {
       await press("Tab");
       stop = await focused(page);
     }
-    const options = ["A", "B", "C", "D"].flatMap((letter) => [`Option ${letter}: Next best`, `Option ${letter}: radio`]);
+    const tools = (letter) => `Option ${letter}: Show option ${letter} in full screen`;
+    const options = ["A", "B", "C", "D"].flatMap((letter) => [tools(letter), `Option ${letter}: Next best`, `Option ${letter}: radio`]);
     const prompt = await widget.prompt.innerText();
-    expect(stops).toEqual([prompt, ...options, "Undo", "Skip", "All bad", "Can't judge"]);
+    expect(stops).toEqual([prompt, "Pictures: Zoom out", ...options, "Undo", "Skip", "All bad", "Can't judge"]);
   });
 
   await test.step("buttons and radios work by Space, Enter and arrow keys, letters also while they have the focus", async () => {

@@ -10,6 +10,8 @@ const boxes = (widget) =>
     const found = {};
     const parts = "h2, h3, progress, [role=group], [role=radiogroup], input, .actions, .controls button, .actions button";
     for (const part of element.shadowRoot.querySelectorAll(parts)) {
+      // What comes with a medium moves nothing else.
+      if (part.closest(".toolbar, .medium")) continue;
       const group = part.closest("[role=group]")?.getAttribute("aria-label") ?? "";
       const name = part.getAttribute("aria-label") ?? (part.value || part.localName + " " + part.textContent.slice(0, 12));
       const { x, y, width, height } = part.getBoundingClientRect();

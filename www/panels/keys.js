@@ -22,11 +22,13 @@ function answering(protocol, letters) {
 
 /** What takes a key for itself, so that no panel gets it. */
 function isTaken({ key, target }) {
+  if (/^(Arrow|Home|End)/.test(key) && target.matches("[role=toolbar] button")) return true;
   if (target.matches("textarea, select, [contenteditable], [role=application], [role=separator], dialog *")) return true;
   if (target.matches("input")) return target.type !== "range" ? key.startsWith("Arrow") || key === " " || target.type !== "radio" : /^(Arrow|Home|End|Page)/.test(key);
   if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";
   // What scrolls by itself is scrolled by these.
-  return target.matches("[tabindex]") && target.scrollHeight > target.clientHeight + 1 && /^(Arrow|Home|End|Page| )/.test(key);
+  const scrolls = target.scrollHeight > target.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(target).overflowY);
+  return scrolls && /^(Arrow|Home|End|Page| )/.test(key);
 }
 
 /** Hands keys to the stages, and lists them all under `?`. */

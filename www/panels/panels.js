@@ -3,6 +3,7 @@ import { addStyles, make } from "../dom.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
 import { letter } from "./letter.js";
+import { toolbar } from "./toolbar.js";
 
 /** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
 const KINDS = {
@@ -41,7 +42,7 @@ const KINDS = {
  * @typedef {object} Medium
  * @property {keyof KINDS} kind
  * @property {Blob} blob
- * @property {HTMLImageElement | undefined} picture an element of its own that shows an image, which was decoded before
+ * @property {HTMLImageElement | undefined} picture an image, decoded; in another panel already where one file is shown twice
  * @property {string} url an object URL of it
  * @property {string} format file extension or media subtype in lower case, such as `glb`; empty where neither is known
  * @property {string} label its name: the study's alternative text, or `Option A`
@@ -82,6 +83,18 @@ export function begin(told) {
   return new Panels(told);
 }
 
+const modules = new Map();
+
+/** What shows a kind, imported once: later trials have it with their first frame. */
+function load(kind) {
+  if (!modules.has(kind)) {
+    modules.set(kind, KINDS[kind]());
+    // What failed to load may load when it is tried again.
+    modules.get(kind).catch(() => modules.delete(kind));
+  }
+  return modules.get(kind);
+}
+
 class Panels {
   #told;
   #frame;
@@ -112,8 +125,10 @@ class Panels {
     const { option, label, blob } = detail;
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
-    const full = fullScreen(place, `Show ${option < 0 ? "the reference" : `option ${letter(option)}`} in full screen`, this.#frame.say);
+    const name = option < 0 ? "the reference" : `option ${letter(option)}`;
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" }, full.button);
+    toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
     host.after(corner);
@@ -148,6 +163,7 @@ class Panels {
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
+    toolbar(bar, "Tools of all panels");
     bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }
@@ -159,7 +175,7 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([KINDS[kind](), addStyles(page, new URL("panels.css", import.meta.url))]);
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
       if (styles) await addStyles(page, new URL(styles, import.meta.url));
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);

@@ -1,12 +1,14 @@
 //! `cargo xtask size`: what a browser downloads before the first trial, and the limit to it.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
+    fs,
     path::{Path, PathBuf},
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, on_file},
     project::Project,
     sync::files,
     tools,
@@ -14,6 +16,13 @@ use crate::{
 
 /// The most that WebAssembly, scripts and styles of the first trial may take, compressed.
 const BUDGET: u64 = 200_000;
+
+/// The folder of what shows media, below `dist/`.
+const PANELS: &str = "panels";
+/// The folder of what some of them ask of sounds and texts.
+const CONTENT: &str = "content";
+/// What shows images, below it.
+const FIRST_PANELS: &[&str] = &["panels.js", "panels.css", "image.js", "image.css"];
 
 /// A file with its sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +38,16 @@ struct Sized {
 /// When the widget is not built, cannot be measured, or is above the budget.
 pub fn report(project: &Project) -> Result<()> {
     let sized = measure(project)?;
-    let (scoring, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|s| s.file.starts_with("scoring"));
-    let (content, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|s| s.file.starts_with("content"));
-    let (scene, first): (Vec<_>, Vec<_>) = rest.into_iter().partition(|s| is_scene(&s.file));
+    let dist = project.dist();
+    let first = first_trial(&dist, &sized)?;
+    let (first, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
+    let (scoring, panels): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|sized| ![PANELS, CONTENT].iter().any(|folder| sized.file.starts_with(folder)));
     let total = first.iter().map(|sized| sized.packed).sum();
-    let apart = [
-        ("for the next trials and leaderboards", &scoring[..]),
-        ("for sounds, Markdown and differences of texts", &content),
-        ("for 3D scenes only", &scene),
-    ];
-    print!("{}", table(&first, &apart, total));
+    print!(
+        "{}",
+        table(&first, &[("for the next trials and leaderboards", &scoring), ("for other media, each on demand", &panels)], total)
+    );
     if total <= BUDGET {
         return Ok(());
     }
@@ -90,10 +99,27 @@ fn is_code(file: &Path) -> bool {
     file.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css")
 }
 
-/// Whether a file is loaded for 3D scenes only.
-fn is_scene(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.starts_with("scene") || name.starts_with("scene.") || name.starts_with("scene-")
+/// What the first trial of an image study loads: the page, the widget, and of the panels what shows images.
+fn first_trial(dist: &Path, sized: &[Sized]) -> Result<BTreeSet<PathBuf>> {
+    let apart = [PANELS, CONTENT, "scoring"];
+    let plain = sized.iter().map(|sized| &sized.file).filter(|file| !apart.iter().any(|folder| file.starts_with(folder)));
+    // Of it the scoring has a copy of its own.
+    let mut first: BTreeSet<PathBuf> = plain.filter(|file| *file != Path::new("dom.js")).cloned().collect();
+    let mut pending: Vec<PathBuf> = FIRST_PANELS.iter().map(|name| Path::new(PANELS).join(name)).collect();
+    while let Some(file) = pending.pop() {
+        let path = dist.join(&file);
+        let text = fs::read_to_string(&path).map_err(on_file("read", &path))?;
+        if first.insert(file) {
+            pending.extend(imports(&text).map(|name| Path::new(PANELS).join(name)));
+        }
+    }
+    Ok(first)
+}
+
+/// The files beside it that a bundled script imports at once, rather than on demand.
+fn imports(script: &str) -> impl Iterator<Item = &str> {
+    let at_once = script.split("from\"./").skip(1).chain(script.split("import\"./").skip(1));
+    at_once.filter_map(|rest| rest.split_once('"')).map(|(name, _)| name)
 }
 
 fn table(first: &[Sized], apart: &[(&str, &[Sized])], total: u64) -> String {
@@ -136,11 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn scenes_are_told_from_the_rest() {
-        assert!(is_scene(Path::new("scene.js")));
-        assert!(is_scene(Path::new("scene-chunk.js")));
-        assert!(!is_scene(Path::new("k-sort.js")));
-        assert!(!is_scene(Path::new("pkg/k-sort_bg.wasm")));
+    fn only_what_is_imported_at_once_is_followed() {
+        let script =
+            r#"import{a}from"./part-1.js";import"./part-2.js";const b=()=>import("./part-3.js");export{c}from"./part-4.js""#;
+        let mut found: Vec<_> = imports(script).collect();
+        found.sort_unstable();
+        assert_eq!(found, ["part-1.js", "part-2.js", "part-4.js"]);
     }
 
     #[test]

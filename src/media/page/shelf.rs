@@ -45,9 +45,9 @@ impl Fetched {
         self.url.0.clone()
     }
 
-    /// A copy of the decoded picture: one file may be shown in several panels.
+    /// The decoded picture, an element that may be on the page already.
     pub fn picture(&self) -> Option<HtmlImageElement> {
-        self.picture.as_ref()?.clone_node().ok()?.dyn_into().ok()
+        self.picture.as_ref().cloned()
     }
 }
 
@@ -219,7 +219,11 @@ impl Shelf {
                 return;
             }
             let held: f64 = stock.slots.values().map(Slot::size).sum();
-            let room = if held < stock.budget { BATCH.saturating_sub(stock.ahead.iter().filter(|medium| loading(medium)).count()) } else { 0 };
+            let room = if held < stock.budget {
+                BATCH.saturating_sub(stock.ahead.iter().filter(|medium| loading(medium)).count())
+            } else {
+                0
+            };
             let missing = stock.ahead.iter().filter(|medium| !stock.slots.contains_key(&medium.src));
             missing.take(room).cloned().collect::<Vec<_>>()
         };

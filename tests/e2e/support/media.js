@@ -53,3 +53,26 @@ export function wav(hertz, seconds = 1) {
   }
   return file;
 }
+
+/** A picture of 30 by 20 as SVG with this inside. */
+export function svg(inside) {
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20">${inside}</svg>`);
+}
+
+/** A picture of 2 by 2 as GIF, red. */
+export function gif() {
+  return Buffer.from("47494638396102000200800000ff000000ff002c0000000002000200000203040814003b", "hex");
+}
+
+/** A picture of 16 by 16 as AVIF, teal: no encoder is at hand, so that it stands here. */
+export function avif() {
+  return Buffer.from(
+    [
+      "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAAD5bWV0YQAAAAAAAAAvaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAFBpY3R1cmVIYW5kbGVyAAAAAA5waXRtAAAAAAAB",
+      "AAAAHmlsb2MAAAAARAAAAQABAAAAAQAAASEAAAAcAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGppcHJwAAAAS2lwY28AAAAUaXNwZQAAAAAAAAAQAAAA",
+      "EAAAABBwaXhpAAAAAAMICAgAAAAMYXYxQ4EADAAAAAATY29scm5jbHgAAgACAAIAAAAAF2lwbWEAAAAAAAAAAQABBAECgwQAAAAkbWRhdAoGGAz/2wCAMhIYAAAAUAAAAACpjmNuTsx/",
+      "sIA=",
+    ].join(""),
+    "base64",
+  );
+}

@@ -62,10 +62,10 @@ class ImageStage {
   }
 
   async show(host, medium) {
-    // It was decoded before, and is to be there with the first frame.
-    medium.picture.decoding = "sync";
-    if (!medium.picture.complete) await medium.picture.decode();
-    const panel = new Panel(host, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
+    // One file may be shown in several panels; the first has what was decoded, which is there with the first frame.
+    const image = medium.picture.isConnected ? medium.picture.cloneNode() : medium.picture;
+    if (!image.complete) await image.decode();
+    const panel = new Panel(host, image, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
     const lock = toggle("lock", "Move on its own", (on) => {
       panel.own = on ? { ...this.#view } : undefined;
@@ -100,10 +100,9 @@ class ImageStage {
     cancelAnimationFrame(this.#drawing);
   }
 
-  /** The linked panel that keys and buttons are measured by: the one that has the focus, or the first. */
+  /** The linked panel that keys and buttons are measured by. */
   get #leader() {
-    const linked = [...this.#panels].filter((panel) => panel.linked);
-    return linked.find((panel) => panel.hasFocus) ?? linked[0];
+    return [...this.#panels].find((panel) => panel.linked);
   }
 
   #zoom(factor) {
@@ -166,15 +165,12 @@ class Panel {
   #view = whole();
   #most = 1;
 
-  constructor(host, medium, change) {
+  constructor(host, image, medium, change) {
     this.#host = host;
     this.#medium = medium;
     this.#change = change;
-    this.picture = new Picture(host, medium.picture, medium);
+    this.picture = new Picture(host, image, medium);
     this.#resize.observe(host);
-    host.tabIndex = 0;
-    host.setAttribute("role", "group");
-    host.setAttribute("aria-label", `Picture of ${this.name}`);
     this.#end = listen(host, {
       zoom: (factor, point) => this.#turn(zoomedAt(this.#view, factor, point, this.picture.size, this.picture.box)),
       drag: (move) => this.#turn(draggedBy(this.#view, move, this.picture.size, this.picture.box)),
@@ -185,10 +181,6 @@ class Panel {
 
   get linked() {
     return this.own === undefined;
-  }
-
-  get hasFocus() {
-    return this.#host.matches(":focus");
   }
 
   /** The reference comes first. */

@@ -19,6 +19,8 @@ export class Picture {
     image.alt = label;
     image.draggable = false;
     image.className = "picture";
+    image.style.transform = "";
+    image.decoding = "sync";
     this.#image = image;
     this.#vector = format.startsWith("svg");
     this.size = { width: image.naturalWidth, height: image.naturalHeight };

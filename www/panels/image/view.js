@@ -4,7 +4,7 @@
  * A way to look at pictures.
  *
  * @typedef {object} View
- * @property {number} zoom times the size that fits the panel, at least 1
+ * @property {number} zoom times the size that fits the panel, 1 to {@link MOST_ZOOM}
  * @property {number} x the point at the panel's centre, from 0 (left) to 1 of the picture's width
  * @property {number} y the same of its height, from the top
  */
@@ -12,9 +12,8 @@
 /** The whole picture. @returns {View} */
 export const whole = () => ({ zoom: 1, x: 0.5, y: 0.5 });
 
-/** Most pixels of the screen that a pixel of a picture takes, and the least zoom that is always to be had. */
-const LARGEST_PIXEL = 32;
-const LEAST_RANGE = 8;
+/** The same for all pictures, so that they stay together. */
+const MOST_ZOOM = 64;
 
 /**
  * Size of a picture that fits a panel, in CSS pixels.
@@ -28,15 +27,10 @@ export function fitted(picture, panel) {
   return { width: picture.width * scale, height: picture.height * scale, scale };
 }
 
-/** The largest zoom of a picture in a panel. */
-export function mostZoom(picture, panel) {
-  return Math.max(LEAST_RANGE, LARGEST_PIXEL / fitted(picture, panel).scale);
-}
-
 /** A view moved as little as needed to show no more emptiness than it must. */
 export function clamped(view, picture, panel) {
   const fit = fitted(picture, panel);
-  const zoom = Math.min(Math.max(view.zoom, 1), mostZoom(picture, panel));
+  const { zoom } = view;
   const within = (at, size, room) => {
     const half = room / (2 * size * zoom);
     return half >= 0.5 ? 0.5 : Math.min(Math.max(at, half), 1 - half);
@@ -53,7 +47,7 @@ export function offset({ zoom, x, y }, picture, panel) {
 /** Zooms by a factor, keeping what is at a point, in CSS pixels from the panel's centre. */
 export function zoomedAt(view, factor, point, picture, panel) {
   const fit = fitted(picture, panel);
-  const zoom = Math.min(Math.max(view.zoom * factor, 1), mostZoom(picture, panel));
+  const zoom = Math.min(Math.max(view.zoom * factor, 1), MOST_ZOOM);
   const shift = (at, pixels, size) => at + (pixels / size) * (1 / view.zoom - 1 / zoom);
   return clamped({ zoom, x: shift(view.x, point.x, fit.width), y: shift(view.y, point.y, fit.height) }, picture, panel);
 }

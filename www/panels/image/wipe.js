@@ -22,12 +22,12 @@ export function wipe(panels, show) {
     choices: [sides[0], slider, sides[1]],
     show(boxes, place) {
       const [left, right] = sides.map((select) => Number(select.value));
-      const at = `${slider.value}%`;
+      const at = Number(slider.value);
       for (const [n, box] of boxes.entries()) {
         box.style.visibility = n === left || n === right ? "visible" : "hidden";
-        box.style.clipPath = n === left ? `inset(0 calc(100% - ${at}) 0 0)` : `inset(0 0 0 ${at})`;
+        box.style.clipPath = n === left ? `inset(0 ${100 - at}% 0 0)` : `inset(0 0 0 ${at}%)`;
       }
-      line.style.left = at;
+      line.style.left = `${at}%`;
       place.append(line);
       return { name: `${panels[left].name} on the left, ${panels[right].name} on the right`, seen: (n) => n === left || n === right };
     },

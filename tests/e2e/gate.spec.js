@@ -1,0 +1,76 @@
+import { wav } from "./support/media.js";
+import { expect, test } from "./support/test.js";
+
+test("nothing can be submitted before every option was on screen long enough, and what is missing is said", async ({ page, open, widget }) => {
+  await page.clock.install();
+  const { study, server } = await open({ gate: { visible_ms: 600_000, loaded: true } });
+  await widget.models();
+  for (const letter of ["A", "B", "C"]) await widget.nextBest(letter).click();
+  await expect(widget.button("Submit")).toBeDisabled();
+  await page.clock.runFor(1_000);
+  await expect(widget.element.getByText(/^Look at option A for 5\d\d s more$/)).toBeVisible();
+  await page.keyboard.press("Enter");
+  await widget.button("All bad").click();
+  await expect(widget.live).toHaveText(/^Look at option A for 5\d\d s more\.\s?$/);
+  await page.clock.runFor(601_000);
+  await expect(widget.button("Submit")).toBeEnabled();
+  await widget.button("Submit").click();
+  await widget.at(2);
+  await widget.call("flush");
+  const [vote] = await server.votes(study.id);
+  for (const model of vote.shown) expect(vote.exposure[model].visible_ms).toBeGreaterThanOrEqual(600_000);
+});
+
+test("an option that is scrolled out of sight is not seen", async ({ page, open, widget }) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.clock.install();
+  await open({ models: 9, k: 9, gate: { visible_ms: 60_000 } });
+  await widget.models();
+  await page.clock.runFor(61_000);
+  await expect(widget.element.locator(".hint")).toHaveText(/^Look at option [E-I] for 60 s more$/);
+  await widget.option("I").scrollIntoViewIfNeeded();
+  await page.clock.runFor(61_000);
+  await expect(widget.element.locator(".hint")).not.toHaveText(/option I/);
+});
+
+test("who cannot judge or passes need not have seen anything", async ({ open, widget }) => {
+  await open({ gate: { visible_ms: 600_000 } });
+  await widget.models();
+  await widget.button("Can't judge").click();
+  await widget.at(2);
+  await widget.button("Skip").click();
+  await widget.at(3);
+});
+
+test("a pick that would answer at once waits as well", async ({ page, open, widget }) => {
+  await page.clock.install();
+  await open({ protocol: "best", gate: { visible_ms: 60_000 } });
+  await widget.models();
+  await widget.choose("B", "Best").click();
+  await expect(widget.live).toHaveText(/^Look at option A for \d\d s more\.\s?$/);
+  await widget.at(1);
+  await page.clock.runFor(61_000);
+  await widget.choose("B", "Best").click();
+  await widget.at(2);
+});
+
+test.describe("where a medium is missing", () => {
+  test.use({ expectedErrors: /Failed to load resource/ });
+
+  test("the gate says which, and the study goes on by `Can't judge`", async ({ page, open, widget }) => {
+    let first = true;
+    await page.route("**/media/**", (route) => (first ? ((first = false), route.abort()) : route.continue()));
+    await open({ gate: { loaded: true } });
+    await expect(widget.element.getByText("This option could not be loaded.")).toBeVisible();
+    await expect(widget.element.locator(".hint")).toHaveText(/^Option [A-D] is not loaded yet$/);
+    await widget.button("Can't judge").click();
+    await widget.at(2);
+  });
+});
+
+test("sounds have to be played as far as the gate says", async ({ open, widget }) => {
+  await open({ medium: (model) => ({ extension: "wav", bytes: wav(220 + 110 * model, 5) }), gate: { played: 0.9 }, audio: { volume_check: false } });
+  for (const letter of ["A", "B", "C"]) await widget.nextBest(letter).click();
+  await expect(widget.button("Submit")).toBeDisabled();
+  await expect(widget.element.getByText("Play more of option A: 0% of 90%")).toBeVisible();
+});

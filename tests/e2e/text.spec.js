@@ -99,10 +99,10 @@ test.describe("texts of different lengths", () => {
     await expect(lock).toHaveAttribute("aria-pressed", "true");
     await lock.click();
     await expect.poll(() => scrolled(widget)).toEqual([1, 1, 1, 1]);
+    for (const key of ["PageUp", "ArrowUp"]) await page.keyboard.press(key);
+    await expect.poll(async () => Math.max(...(await scrolled(widget)))).toBeLessThan(1);
     await widget.option("B").locator(".text").press("Home");
     await expect.poll(() => scrolled(widget)).toEqual([0, 0, 0, 0]);
-    for (const key of ["ArrowDown", "PageDown", " "]) await page.keyboard.press(key);
-    await expect.poll(async () => Math.min(...(await scrolled(widget)))).toBeGreaterThan(0.02);
   });
 
   test("say in the vote how far each was read", async ({ page, open, widget }) => {

@@ -110,7 +110,7 @@ test("axe finds nothing to object to on a trial of text, and of sound with a ref
   for (const item of file.items) item.reference = item.outputs[study.models[0]];
   await write(study.folder, "study.json", JSON.stringify(file));
   await page.goto(address);
-  await expect(widget.options.locator("audio")).toHaveCount(4);
+  await expect(widget.options.locator(".waves")).toHaveCount(4);
   await expect(widget.element.getByRole("group", { name: "Reference" })).toBeVisible();
   await expectAccessible(page, "sound with a reference");
 });

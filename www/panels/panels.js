@@ -151,20 +151,21 @@ class Panels {
     this.#keys?.end();
     for (const stage of this.#opened) stage.close();
     this.#stages.clear();
-    this.#frame?.bar.replaceChildren();
+    this.#frame?.bar.parentElement?.replaceChildren();
   }
 
   /** @returns {Frame} */
   #open(page) {
-    const bar = page.querySelector(".toolbar");
+    const tools = page.querySelector(".toolbar");
+    const bar = make("div", { className: "tools" });
     const heard = make("p", { className: "unseen", role: "status" });
     page.append(heard);
     const { settings, protocol, letters } = this.#told;
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
-    toolbar(bar, "Tools of all panels");
-    bar.append(make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
+    toolbar(tools, "Tools of all panels");
+    tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }
 

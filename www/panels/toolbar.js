@@ -14,8 +14,7 @@ export function toolbar(element, label) {
   };
   const refresh = () => {
     const all = buttons();
-    const stops = all.filter((button) => button.tabIndex === 0);
-    if (stops.length !== 1) choose(stops.find((button) => button === element.getRootNode().activeElement) ?? all[0]);
+    choose(all.find((button) => button === element.getRootNode().activeElement) ?? all[0]);
   };
   new MutationObserver(refresh).observe(element, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   refresh();

@@ -19,8 +19,6 @@ const BUDGET: u64 = 200_000;
 
 /// The folder of what shows media, below `dist/`.
 const PANELS: &str = "panels";
-/// The folder of what some of them ask of sounds and texts.
-const CONTENT: &str = "content";
 /// What shows images, below it.
 const FIRST_PANELS: &[&str] = &["panels.js", "panels.css", "image.js", "image.css"];
 
@@ -38,16 +36,17 @@ struct Sized {
 /// When the widget is not built, cannot be measured, or is above the budget.
 pub fn report(project: &Project) -> Result<()> {
     let sized = measure(project)?;
-    let dist = project.dist();
-    let first = first_trial(&dist, &sized)?;
+    let first = first_trial(&project.dist(), &sized)?;
     let (first, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
-    let (scoring, panels): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|sized| ![PANELS, CONTENT].iter().any(|folder| sized.file.starts_with(folder)));
+    let (scoring, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("scoring"));
+    let (panels, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with(PANELS));
     let total = first.iter().map(|sized| sized.packed).sum();
-    print!(
-        "{}",
-        table(&first, &[("for the next trials and leaderboards", &scoring), ("for other media, each on demand", &panels)], total)
-    );
+    let apart = [
+        ("for the next trials and leaderboards", &scoring[..]),
+        ("for other media, each on demand", &panels),
+        ("for sounds, Markdown and differences of texts", &rest),
+    ];
+    print!("{}", table(&first, &apart, total));
     if total <= BUDGET {
         return Ok(());
     }
@@ -101,7 +100,7 @@ fn is_code(file: &Path) -> bool {
 
 /// What the first trial of an image study loads: the page, the widget, and of the panels what shows images.
 fn first_trial(dist: &Path, sized: &[Sized]) -> Result<BTreeSet<PathBuf>> {
-    let apart = [PANELS, CONTENT, "scoring"];
+    let apart = [PANELS, "scoring", "content"];
     let plain = sized.iter().map(|sized| &sized.file).filter(|file| !apart.iter().any(|folder| file.starts_with(folder)));
     // Of it the scoring has a copy of its own.
     let mut first: BTreeSet<PathBuf> = plain.filter(|file| *file != Path::new("dom.js")).cloned().collect();

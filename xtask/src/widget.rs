@@ -159,6 +159,8 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
+        // Decoders of 3D scenes stay files of their own, which their scripts fetch.
+        .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
         .arg(outdir)
         .mend("see the lines above")
         .run()?;

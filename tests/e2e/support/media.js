@@ -22,7 +22,8 @@ function chunk(type, data) {
   return Buffer.concat([size, body, check]);
 }
 
-function crc32(bytes) {
+/** The CRC of PNG and zip. */
+export function crc32(bytes) {
   let crc = ~0;
   for (const byte of bytes) {
     crc ^= byte;
@@ -31,8 +32,8 @@ function crc32(bytes) {
   return ~crc >>> 0;
 }
 
-/** A tone as WAV, 8 kHz, 16 bits, mono. */
-export function wav(hertz, seconds = 1) {
+/** A tone as WAV, 8 kHz, 16 bits, mono; `level` is its amplitude, up to 32767. */
+export function wav(hertz, seconds = 1, level = 8000) {
   const rate = 8000;
   const samples = Math.round(rate * seconds);
   const file = Buffer.alloc(44 + samples * 2);
@@ -49,9 +50,62 @@ export function wav(hertz, seconds = 1) {
   file.write("data", 36, "latin1");
   file.writeUInt32LE(samples * 2, 40);
   for (let n = 0; n < samples; n++) {
-    file.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * hertz * n) / rate)), 44 + n * 2);
+    file.writeInt16LE(Math.round(level * Math.sin((2 * Math.PI * hertz * n) / rate)), 44 + n * 2);
   }
   return file;
+}
+
+/** Ids of WebM that are needed here. */
+const EBML = {
+  header: 0x1a45dfa3,
+  segment: 0x18538067,
+  info: 0x1549a966,
+  duration: 0x4489,
+  tracks: 0x1654ae6b,
+  cluster: 0x1f43b675,
+  time: 0xe7,
+  block: 0xa3,
+};
+
+/** The beginning of a WebM video whose file no longer tells how long it is, as recorders in browsers write it. */
+export function shortened(webm, seconds) {
+  const size = (length) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(BigInt(length) | (1n << 56n));
+    return bytes;
+  };
+  const unknown = Buffer.from("01ffffffffffffff", "hex");
+  const id = (number) => Buffer.from(number.toString(16), "hex");
+  const of = (children, name) => children.filter((child) => child.id === EBML[name]);
+  const top = elements(webm);
+  const [segment] = of(top, "segment").map(({ content }) => elements(content));
+  const facts = of(segment, "info").flatMap(({ content }) => elements(content));
+  const info = Buffer.concat(facts.filter((fact) => fact.id !== EBML.duration).map(({ whole }) => whole));
+  const clusters = of(segment, "cluster").map(({ content }) => {
+    const children = elements(content);
+    const start = of(children, "time")[0].content.reduce((sum, byte) => sum * 256 + byte, 0);
+    // The time of a block, in milliseconds after its cluster's, follows its track number of one byte.
+    const kept = of(children, "block").filter((block) => start + block.content.readInt16BE(1) < seconds * 1000);
+    const blocks = Buffer.concat([of(children, "time")[0].whole, ...kept.map(({ whole }) => whole)]);
+    return kept.length > 0 ? Buffer.concat([id(EBML.cluster), size(blocks.length), blocks]) : Buffer.alloc(0);
+  });
+  const head = [of(top, "header")[0].whole, id(EBML.segment), unknown, id(EBML.info), size(info.length), info];
+  return Buffer.concat([...head, of(segment, "tracks")[0].whole, ...clusters]);
+}
+
+/** Elements of EBML that follow each other. */
+function elements(bytes) {
+  const found = [];
+  for (let at = 0; at < bytes.length; ) {
+    const idLength = Math.clz32(bytes[at]) - 23;
+    const sizeLength = Math.clz32(bytes[at + idLength]) - 23;
+    const first = at + idLength + sizeLength;
+    const sizeBytes = bytes.subarray(at + idLength, first);
+    const length = sizeBytes.reduce((sum, byte, n) => sum * 256 + (n === 0 ? byte & (0xff >> sizeLength) : byte), 0);
+    found.push({ id: bytes.readUIntBE(at, idLength), content: bytes.subarray(first, first + length), whole: bytes.subarray(at, first + length) });
+    at = first + length;
+  }
+  return found;
 }
 
 /** A picture of 30 by 20 as SVG with this inside. */

@@ -6,7 +6,8 @@
 export function freeModel(model) {
   const resources = new Set();
   model.traverse((object) => {
-    if (object.isInstancedMesh) resources.add(object);
+    // Copies of a mesh, and splats.
+    if (object.dispose) resources.add(object);
     if (object.geometry) resources.add(object.geometry);
     if (object.skeleton) resources.add(object.skeleton);
     for (const material of materialsOf(object)) {

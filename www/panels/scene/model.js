@@ -7,17 +7,17 @@ import { materialsOf } from './free.js';
  * Prepares a model for viewing: fills the unit sphere around the origin, and is lit by the
  * viewer's light alone, so that all options of a trial are seen alike.
  *
- * @param {import('three').Object3D} model
+ * @param {import('./load.js').Loaded} loaded
  * @param {import('./playback.js').Playback} playback
  * @returns {Group} the model, moved and scaled
  * @throws {SceneError} `empty`
  */
-export function stageModel(model, playback) {
+export function stageModel({ model, splats }, playback) {
   const lights = [];
   model.traverse((object) => object.isLight && lights.push(object));
   for (const light of lights) light.removeFromParent();
 
-  const { center, radius } = boundingSphere(model, playback);
+  const { center, radius } = splats?.sphere ?? boundingSphere(model, playback);
   if (!(radius > 0 && Number.isFinite(radius))) throw new SceneError('empty');
   const scale = 1 / radius;
 

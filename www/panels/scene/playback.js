@@ -1,14 +1,9 @@
 import { AnimationMixer } from 'three';
 
-/** A long pause, as of a hidden tab, must not make the animation jump. */
-const MAX_STEP_SECONDS = 0.1;
-
-/** Plays the first animation of a model in a loop. */
+/** Poses a model by its first animation, which is repeated without end. */
 export class Playback {
-  #playing = false;
   #mixer;
   #clip;
-  #last = 0;
 
   constructor(model, clip) {
     this.#clip = clip;
@@ -21,28 +16,17 @@ export class Playback {
     return (this.#clip?.duration ?? 0) > 0;
   }
 
-  get playing() {
-    return this.#playing;
+  /** Of the animation, in seconds. */
+  get duration() {
+    return this.#clip?.duration ?? 0;
   }
 
-  set playing(on) {
-    this.#playing = on && this.animated;
-  }
-
-  /** Poses the model at a fraction, from 0 to 1, of the animation. */
-  seek(fraction) {
-    if (this.animated) this.#mixer.setTime(fraction * this.#clip.duration);
-  }
-
-  /** Moves on to `now`, in milliseconds, if it plays; to be called for each frame. */
-  advance(now) {
-    const step = (now - this.#last) / 1000;
-    this.#last = now;
-    if (this.#playing) this.#mixer.update(Math.min(step, MAX_STEP_SECONDS));
+  /** Poses the model as at a time in seconds. */
+  seek(seconds) {
+    if (this.animated) this.#mixer.setTime(seconds % this.#clip.duration);
   }
 
   dispose() {
-    this.#playing = false;
     this.#mixer.stopAllAction();
     this.#mixer.uncacheRoot(this.#mixer.getRoot());
   }

@@ -20,6 +20,11 @@ export function sharedRenderer() {
   return shared;
 }
 
+/** What the page's renderer holds, for tests; undefined where there is none. */
+export function diagnostics() {
+  return shared?.memory;
+}
+
 /**
  * Draws views into one off-screen buffer, each copied to the 2D canvas of its panel.
  *
@@ -27,6 +32,7 @@ export function sharedRenderer() {
  * @property {{width: number, height: number}} size of its picture, in device pixels
  * @property {(now: number) => void} frame draws one frame
  * @property {() => void} invalidate asks for a frame
+ * @property {() => void} restore the context was lost, and is there again
  * @property {(error: SceneError) => void} fail
  */
 class SharedRenderer {
@@ -51,6 +57,21 @@ class SharedRenderer {
     this.#environment = makeEnvironment(this.#renderer);
     this.#canvas.addEventListener('webglcontextlost', this.#onLost);
     this.#canvas.addEventListener('webglcontextrestored', this.#onRestored);
+  }
+
+  /** For what draws by itself, such as splats. */
+  get three() {
+    return this.#renderer;
+  }
+
+  /** What the GPU holds, by three.js's count. */
+  get memory() {
+    return { ...this.#renderer.info.memory, programs: this.#renderer.info.programs.length, views: this.#views.size };
+  }
+
+  /** Tells a loader of textures which formats the GPU reads. */
+  detectTextures(loader) {
+    loader.detectSupport(this.#renderer);
   }
 
   /** @param {View} view */
@@ -138,6 +159,6 @@ class SharedRenderer {
     this.#lost = false;
     // The old one is gone with the old context.
     this.#environment = makeEnvironment(this.#renderer);
-    for (const view of this.#views) view.invalidate();
+    for (const view of this.#views) view.restore();
   };
 }

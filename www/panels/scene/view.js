@@ -1,98 +1,107 @@
-import { PerspectiveCamera, Scene, Spherical } from 'three';
-import { SceneControls } from './controls.js';
+import { PerspectiveCamera, Scene } from 'three';
+import { make } from '../../dom.js';
+import { countsOf } from './counts.js';
+import { damaged } from './errors.js';
 import { freeModel } from './free.js';
+import { Gestures } from './gestures.js';
 import { light } from './light.js';
+import { Looks } from './looks.js';
 import { stageModel } from './model.js';
 import { Playback } from './playback.js';
-import { sharedRenderer } from './renderer.js';
-
-const KEYS_HELP = 'Arrow keys turn, plus and minus zoom, 0 resets.';
-const PLAY_HELP = 'Space plays and pauses.';
-
-const FIELD_OF_VIEW = (30 * Math.PI) / 180;
-const MARGIN = 1.05;
-const DISTANCE = MARGIN / Math.sin(FIELD_OF_VIEW / 2);
-/** From slightly above, and slightly to the right of the front, which glTF puts at +Z. */
-const START = new Spherical(DISTANCE, (75 * Math.PI) / 180, (25 * Math.PI) / 180);
+import { DISTANCE, FIELD_OF_VIEW } from './pose.js';
 
 const MAX_PIXEL_RATIO = 2;
 /** Tells of a new pixel ratio as well, as on a move to another screen; Safari does not have it. */
 const OBSERVED_BOX =
   'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? 'device-pixel-content-box' : 'content-box';
 
-/** One model in one panel. */
+/**
+ * One scene in one panel: draws it when asked to, and says what the rater does to it.
+ *
+ * @typedef {object} Owner what a view asks, and tells
+ * @property {import('./pose.js').Pose} pose where its camera is
+ * @property {(now: number) => void} begin a frame begins
+ * @property {number} time of the animations, in seconds
+ * @property {boolean} moving whether another frame is to follow
+ * @property {(error: Error) => void} fail
+ */
 export class SceneView {
-  /** @type {((rotations: number) => void) | null} called when the rater has turned the model, with the total */
-  onInteract = null;
-  /** @type {((error: Error) => void) | null} called if the model can no longer be drawn */
-  onError = null;
-
   /** Size of the picture, in device pixels; 0 before the first layout. */
   size = { width: 0, height: 0 };
+  /** Resolves when there is a picture, or when the panel is not on the screen. */
+  shown;
 
-  #canvas = document.createElement('canvas');
-  #context = this.#canvas.getContext('2d');
-  #model;
+  #canvas;
+  #context;
+  #caption = make('p', { className: 'caption', hidden: '' });
+  #loaded;
   #scene = new Scene();
   #camera = new PerspectiveCamera();
   #playback;
-  #controls;
+  #looks;
+  #sorter;
+  #gestures;
   #renderer;
-  #rotations = 0;
+  #owner;
+  #tellShown;
   #visible = false;
   #stale = true;
   #disposed = false;
-  #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #resize = new ResizeObserver(([entry]) => this.#onResize(entry));
   #intersection = new IntersectionObserver((entries) => this.#onVisible(entries.at(-1).isIntersecting));
 
   /**
    * @param {HTMLElement} host
-   * @param {{model: import('three').Object3D, clip?: import('three').AnimationClip}} loaded
-   * @param {{label: string, help?: string}} options
+   * @param {import('./load.js').Loaded} loaded which is the view's from now on
+   * @param {import('./renderer.js').SharedRenderer} renderer
+   * @param {Owner} owner
+   * @param {{label: string, gestures: object, press: (event: KeyboardEvent) => boolean}} controls
    */
-  constructor(host, { model, clip }, options) {
-    this.#model = model;
-    this.#playback = new Playback(model, clip);
+  constructor(host, loaded, renderer, owner, { label, gestures, press }) {
+    this.#loaded = loaded;
+    this.#renderer = renderer;
+    this.#owner = owner;
+    this.shown = new Promise((resolve) => (this.#tellShown = resolve));
+    this.#playback = new Playback(loaded.model, loaded.clip);
     try {
-      this.#scene.add(stageModel(model, this.#playback));
-      this.#renderer = sharedRenderer();
+      this.#scene.add(stageModel(loaded, this.#playback));
     } catch (error) {
-      freeModel(model);
-      throw error;
+      freeModel(loaded.model);
+      throw damaged(error);
     }
-
-    this.#renderer.add(this);
+    this.#looks = new Looks(loaded.model);
     light(this.#scene);
     this.#camera.near = DISTANCE / 100;
     this.#camera.far = DISTANCE * 5;
-    this.#camera.position.setFromSpherical(START);
-    this.#fillHost(host, options);
-    this.#controls = new SceneControls(this.#camera, this.#canvas, {
-      change: () => this.invalidate(),
-      turn: () => this.onInteract?.(++this.#rotations),
-      toggle: () => this.#toggle(),
-    });
+    this.#sort();
 
-    this.#stillness.addEventListener('change', this.#onStillness);
-    this.#onStillness();
+    // Not an image: a screen reader must pass the keys on.
+    this.#canvas = make('canvas', { className: 'view', tabindex: '0', role: 'application', 'aria-label': label });
+    this.#context = this.#canvas.getContext('2d');
+    this.#gestures = new Gestures(this.#canvas, gestures);
+    this.#canvas.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || !press(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    host.append(this.#canvas, this.#caption);
+    renderer.add(this);
     this.#resize.observe(this.#canvas, { box: OBSERVED_BOX });
     this.#intersection.observe(this.#canvas);
   }
 
-  /** Whether the model has an animation. */
+  /** Whether the scene has an animation. */
   get animated() {
     return this.#playback.animated;
   }
 
-  /** Whether the animation runs; at first it does, unless the rater prefers reduced motion. */
-  get playing() {
-    return this.#playback.playing;
-  }
-
-  set playing(on) {
-    if (this.#disposed) return;
-    this.#playback.playing = on;
+  /** Shows the scene in one of the ways that a study names. */
+  look(name) {
+    const { splats } = this.#loaded;
+    this.#looks.set(name);
+    const text = name === 'counts' ? countsOf(this.#loaded) : splats && name !== 'shaded' ? 'Splats: shaded only' : '';
+    this.#caption.textContent = text;
+    this.#caption.hidden = text === '';
     this.invalidate();
   }
 
@@ -105,64 +114,62 @@ export class SceneView {
   /** Draws one frame; called by the renderer. */
   frame(now) {
     this.#stale = false;
-    this.#playback.advance(now);
-    this.#controls.update();
+    this.#owner.begin(now);
+    this.#playback.seek(this.#owner.time);
+    this.#owner.pose.apply(this.#camera);
     this.#renderer.draw(this.#scene, this.#camera, this.#context);
-    if (this.playing) this.invalidate();
+    if (!this.#sorter || this.#sorter.ready) this.#tellShown();
+    if (this.#owner.moving) this.invalidate();
+  }
+
+  /** The GPU forgot everything; what three.js does not send again by itself is made anew. */
+  restore() {
+    this.#sort();
+    this.invalidate();
   }
 
   /** Called by the renderer when its context is lost for good. */
   fail(error) {
-    this.onError?.(error);
+    this.#owner.fail(error);
   }
 
   /** Frees everything; the page's renderer too, a little later, if no view is left. Can be called twice. */
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.onInteract = null;
-    this.onError = null;
+    this.#tellShown();
     this.#resize.disconnect();
     this.#intersection.disconnect();
-    this.#stillness.removeEventListener('change', this.#onStillness);
-    this.#controls.dispose();
+    this.#gestures.dispose();
     this.#playback.dispose();
-    freeModel(this.#model);
+    this.#looks.dispose();
+    this.#sorter?.dispose();
+    freeModel(this.#loaded.model);
     this.#renderer.remove(this);
     this.#canvas.remove();
+    this.#caption.remove();
   }
 
-  #fillHost(host, { label, help }) {
-    const canvas = this.#canvas;
-    canvas.tabIndex = 0;
-    // Not an image: a screen reader must pass the arrow keys on.
-    canvas.setAttribute('role', 'application');
-    const keys = help ?? (this.animated ? `${KEYS_HELP} ${PLAY_HELP}` : KEYS_HELP);
-    canvas.setAttribute('aria-label', `${label}. ${keys}`);
-    // Out of the flow, so that the size of the picture never decides the size of the host.
-    Object.assign(canvas.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' });
-    canvas.style.outlineOffset = '-2px';
-    if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
-    host.append(canvas);
+  #sort() {
+    const { splats } = this.#loaded;
+    if (!splats) return;
+    this.#sorter?.removeFromParent();
+    this.#sorter?.dispose();
+    this.#sorter = splats.sorter(this.#renderer.three, () => this.invalidate());
+    this.#scene.add(this.#sorter);
   }
-
-  #toggle() {
-    if (this.animated) this.playing = !this.playing;
-    return this.animated;
-  }
-
-  #onStillness = () => {
-    this.#controls.damping = !this.#stillness.matches;
-    this.playing = !this.#stillness.matches;
-  };
 
   #onVisible(visible) {
     this.#visible = visible;
-    if (visible && (this.#stale || this.playing)) this.invalidate();
-    if (!visible) this.#renderer.cancel(this);
+    if (visible && (this.#stale || this.#owner.moving)) this.invalidate();
+    if (visible) return;
+    this.#renderer.cancel(this);
+    this.#tellShown();
   }
 
   #onResize(entry) {
+    // Where the page scrolls, a finger that goes up or down scrolls it.
+    this.#canvas.style.touchAction = scrolls(this.#canvas) ? 'pan-y' : 'none';
     const [width, height] = pixelSize(entry);
     if (width === this.size.width && height === this.size.height) return;
     this.size = { width, height };
@@ -177,6 +184,12 @@ export class SceneView {
     this.#renderer.fit();
     this.invalidate();
   }
+}
+
+function scrolls(canvas) {
+  if (canvas.closest(':fullscreen, .filled')) return false;
+  const stage = canvas.closest('.stage');
+  return stage !== null && stage.scrollHeight > stage.clientHeight;
 }
 
 /** Width and height in device pixels, of which no more than two are drawn for a CSS pixel. */

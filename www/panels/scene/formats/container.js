@@ -1,4 +1,4 @@
-import { SceneError } from './errors.js';
+import { SceneError } from '../errors.js';
 
 const MAGIC = 0x46546c67;
 const CHUNK_JSON = 0x4e4f534a;

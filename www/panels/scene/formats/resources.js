@@ -1,7 +1,7 @@
 import { Texture } from 'three';
 
 /** Decodes a base64 data: URI. A page may forbid to fetch() one (connect-src), so it is done here. */
-function decodeDataUri(uri) {
+export function decodeDataUri(uri) {
   const [, type, base64] = /^data:([^;,]*)[^,]*;base64,(.*)$/is.exec(uri) ?? [];
   if (base64 === undefined) throw new Error('a data: URI is not base64');
   const text = atob(base64);
@@ -26,12 +26,16 @@ export class BufferLoader {
  * image element, because ImageBitmapLoader fetches, which connect-src may forbid.
  */
 export class ImageTextureLoader {
-  /** Errors so far; GLTFParser itself drops a texture that fails, and shows the model without it. */
-  errors = [];
+  #errors;
+
+  /** @param {unknown[]} errors where errors go: GLTFParser drops a texture that fails, and shows the model without it */
+  constructor(errors) {
+    this.#errors = errors;
+  }
 
   load(uri, onLoad, onProgress, onError) {
     loadTexture(uri).then(onLoad, (error) => {
-      this.errors.push(error);
+      this.#errors.push(error);
       onError(error);
     });
   }

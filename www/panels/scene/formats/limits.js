@@ -1,0 +1,24 @@
+import { SceneError } from '../errors.js';
+
+/** No file may ask for more than this many bytes once it is decoded: a tab has a few GB for all panels. */
+export const MAX_DECODED_BYTES = 1 << 30;
+/** As many splats as the format SPZ allows for. */
+export const MAX_SPLATS = 10_000_000;
+/** Of a side of a picture, in pixels. */
+export const MAX_SIDE = 16_384;
+
+/**
+ * Checks how many splats a file says it has.
+ *
+ * @throws {SceneError} `empty`, `large` or `damaged`
+ */
+export function checkSplats(count) {
+  if (count === 0) throw new SceneError('empty');
+  if (!(count > 0)) throw new SceneError('damaged', 'the number of splats is none');
+  if (count > MAX_SPLATS) throw new SceneError('large', `${count} splats`);
+}
+
+/** @throws {SceneError} `truncated`, if a file is shorter than what it says it holds */
+export function checkLength(bytes, needed) {
+  if (bytes < needed) throw new SceneError('truncated', `${needed} bytes were expected, there are ${bytes}`);
+}

@@ -5,7 +5,7 @@ use js_sys::Function;
 use send_wrapper::SendWrapper;
 
 use super::panels::{Frame, Panels, Settings};
-use super::{super::Meter, Shelf};
+use super::{Shelf, super::Meter};
 use crate::browser::{page_is_visible, performance_ms};
 use crate::session::Seen;
 use crate::study::Study;

@@ -345,8 +345,10 @@ mod tests {
         #[test]
         fn whatever_the_markup_only_harmless_elements_come_out(
             parts in prop::collection::vec(prop::sample::select(vec![
-                "\n", "\n\n", " ", "    ", "> ", "- ", "1. ", "# ", "###### ", "*", "**", "_", "~~", "`", "```\n", "|", "---", "\n|-|:-:|\n", "[", "]", "(", ")",
-                "![", "](", "<", ">", "<a href=", "<script>", "</script>", "<!--", "-->", "<style>", "javascript:", "JaVaScRiPt:alert(1)", "java\tscript:", "data:text/html,",
+                "\n", "\n\n", " ", "    ", "> ", "- ", "1. ", "# ", "###### ", "*", "**", "_", "~~", "`", "```\n",
+                "|", "---", "\n|-|:-:|\n", "[", "]", "(", ")",
+                "![", "](", "<", ">", "<a href=", "<script>", "</script>", "<!--", "-->", "<style>", "javascript:", "JaVaScRiPt:alert(1)",
+                "java\tscript:", "data:text/html,",
                 "https://a.b/", "mailto:", "\"", "'", " onerror=", "&#x6a;", "&colon;", "[a]: ", "[a]", "\\", "\0", "word", "\u{202e}", "العربية",
             ]), 0..60),
         ) {

@@ -176,6 +176,7 @@ test.describe("a page that tries to reach out", () => {
 test("a page that takes the focus as it begins does not take the rater's keys", async ({ page, open, widget }) => {
   await open({ medium: html("<input><script>document.querySelector('input').focus()</script>"), models: 2, k: 2 });
   for (const letter of ["A", "B"]) await expect(inside(widget.option(letter)).locator("input")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => document.querySelector("k-sort").shadowRoot.activeElement?.localName)).not.toBe("iframe");
   await page.keyboard.press("b");
   await expect(widget.radio("B", 1)).toBeChecked();
 });

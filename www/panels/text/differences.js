@@ -32,8 +32,6 @@ export class Differences {
     this.#frame = frame;
     this.#panels = panels;
     this.#settle = settle;
-    frame.bar.append(this.#tools);
-    this.update();
   }
 
   /** Shows the marks, or the texts as they are. */
@@ -52,7 +50,9 @@ export class Differences {
       // Options first: a reference is compared where it is asked for.
       this.#two = [...places.filter((place) => place >= 0), ...places.filter((place) => place < 0)].slice(0, 2);
     }
-    this.#tools.hidden = panels.length < 2;
+    // What is hidden in a toolbar could still be the one that takes the focus.
+    if (panels.length < 2) this.#tools.remove();
+    else if (!this.#tools.isConnected) this.#frame.bar.append(this.#tools);
     for (const [n, select] of this.#selects.entries()) {
       select.hidden = panels.length < 3;
       select.replaceChildren(...places.map((place) => make("option", { value: place, text: name(place) })));

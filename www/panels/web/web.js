@@ -9,6 +9,8 @@ export const styles = "web.css";
 const FRAME = new URL("frame.html", import.meta.url).href;
 /** Milliseconds that a frame may take to begin, and a page to be shown. */
 const PATIENCE = 15_000;
+/** Milliseconds after which a page that is shown has begun. */
+const SETTLING = 1000;
 
 const LEFT = "the page tried to lead elsewhere";
 
@@ -41,6 +43,8 @@ class Page {
   #frame;
   #port;
   #timer;
+  /** Ends when a page has begun. */
+  #beginning;
 
   constructor(host, medium, text) {
     this.#host = host;
@@ -56,6 +60,9 @@ class Page {
     const frame = make("iframe", { className: "framed", title, sandbox: "allow-scripts", allow: "", referrerpolicy: "no-referrer" });
     this.#frame = frame;
     this.#port = port1;
+    this.#beginning = new AbortController();
+    // A page that begins by taking the focus would take the rater's keys. It has it once this window has been told.
+    addEventListener("blur", () => setTimeout(() => this.#giveBackFocus()), { signal: this.#beginning.signal });
     return new Promise((resolve, reject) => {
       const late = (reason) =>
         setTimeout(() => {
@@ -67,8 +74,7 @@ class Page {
         clearTimeout(this.#timer);
         if (data === "begun") this.#timer = late("the page took too long");
         else if (data === "shown") {
-          // A page that begins by taking the focus would take the rater's keys.
-          if (frame.getRootNode().activeElement === frame) this.#host.closest(".widget").focus({ preventScroll: true });
+          this.#timer = setTimeout(() => this.#beginning.abort(), SETTLING);
           reject = (error) => this.#medium.fail(error.message);
           resolve();
         } else {
@@ -83,8 +89,13 @@ class Page {
     });
   }
 
+  #giveBackFocus() {
+    if (this.#host.getRootNode().activeElement === this.#frame) this.#host.closest(".widget").focus({ preventScroll: true });
+  }
+
   remove() {
     clearTimeout(this.#timer);
+    this.#beginning?.abort();
     this.#frame?.remove();
     this.#port?.close();
   }

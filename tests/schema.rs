@@ -93,7 +93,8 @@ fn what_is_required_and_the_defaults_are_those_of_the_reader() {
     for (key, default) in properties.iter().filter_map(|(key, property)| Some((key, property.get("default")?))) {
         assert_eq!(&read[key], default, "{key}");
     }
-    let with_default = ["audio", "gate", "k", "matchmaking", "memory_mb", "protocol", "reveal", "seed", "skip", "sync", "ties", "trials"];
+    let with_default =
+        ["audio", "gate", "k", "matchmaking", "memory_mb", "protocol", "reveal", "seed", "skip", "sync", "ties", "trials"];
     assert!(with_default.iter().all(|key| properties[*key].get("default").is_some()), "{properties:#?}");
 }
 
@@ -203,7 +204,10 @@ fn schema_and_reader_agree_on_votes() {
         (false, r#"{"ranking":[["a"]],"weight":-1}"#),
         (false, r#"{"ranking":[["a"]],"weight":1000000001}"#),
         (false, r#"{"ranking":[["a"]],"weight":"2"}"#),
-        (true, r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":[[0,5]],"zoom":1.5,"turns":2,"drift_ms":[1,2],"lufs":-23,"gain_db":0}}}"#),
+        (
+            true,
+            r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":[[0,5]],"zoom":1.5,"turns":2,"drift_ms":[1,2],"lufs":-23,"gain_db":0}}}"#,
+        ),
         (true, r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":null,"scrolled":null,"drift_ms":null}}}"#),
         (false, r#"{"ranking":[["a"]],"exposure":{"a":{"parts_ms":[[0]]}}}"#),
         (false, r#"{"ranking":[["a"]],"exposure":{"a":{"drift_ms":[1,2,3]}}}"#),

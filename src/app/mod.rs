@@ -237,12 +237,7 @@ impl App {
     }
 
     fn context(&self) -> Context {
-        Context {
-            unix_ms: browser::now_ms(),
-            entropy: browser::entropy(),
-            seen: self.supply.seen(),
-            client: browser::client(),
-        }
+        Context { unix_ms: browser::now_ms(), entropy: browser::entropy(), seen: self.supply.seen(), client: browser::client() }
     }
 
     fn scope(&self) -> Scope {

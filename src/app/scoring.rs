@@ -79,7 +79,8 @@ impl App {
             };
             json(&session.study().criteria.iter().map(board).collect::<Vec<_>>())
         });
-        let shown = call_module(&self.load_scoring, "showLeaderboard", &Array::of2(&place, &boards.unwrap_or_default().into())).await;
+        let shown =
+            call_module(&self.load_scoring, "showLeaderboard", &Array::of2(&place, &boards.unwrap_or_default().into())).await;
         if let Err(error) = shown {
             place.set_text_content(Some(&format!("The leaderboard could not be shown: {}", browser::reason(&error))));
         }

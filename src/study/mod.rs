@@ -15,9 +15,9 @@ use serde_json::{Map, Value};
 use crate::json::Fields;
 
 pub use kind::Kind;
-pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
 #[cfg(feature = "cli")]
 use panels::default_memory_mb;
+pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

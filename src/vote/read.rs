@@ -32,7 +32,8 @@ pub(super) const KEYS: &[&str] = &[
     "client",
 ];
 
-pub(super) const EXPOSURE_KEYS: &[&str] = &["visible_ms", "plays", "played_ms", "parts_ms", "zoom", "turns", "scrolled", "drift_ms", "lufs", "gain_db"];
+pub(super) const EXPOSURE_KEYS: &[&str] =
+    &["visible_ms", "plays", "played_ms", "parts_ms", "zoom", "turns", "scrolled", "drift_ms", "lufs", "gain_db"];
 pub(super) const CLIENT_KEYS: &[&str] = &["app", "viewport", "dpr"];
 
 const RANKING: &str = "a list of lists of model ids, best first";

@@ -19,7 +19,14 @@ async fn a_broken_picture_says_so_and_can_be_tried_again() {
         })
     };
     let failed = says("no picture that this browser can show").await;
-    failed.dyn_ref::<web_sys::Element>().unwrap().query_selector("button").unwrap().unwrap().unchecked_into::<HtmlElement>().click();
+    failed
+        .dyn_ref::<web_sys::Element>()
+        .unwrap()
+        .query_selector("button")
+        .unwrap()
+        .unwrap()
+        .unchecked_into::<HtmlElement>()
+        .click();
     until("another failure", || (!failed.is_connected()).then_some(())).await;
     says("no picture that this browser can show").await;
 }

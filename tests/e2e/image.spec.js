@@ -202,6 +202,8 @@ test("one panel or all of them fill the screen, and the keys are listed", async 
   const keys = widget.element.getByRole("dialog", { name: "Keys" });
   await expect(keys.getByText("Give the next rank")).toBeVisible();
   await expect(keys.getByText("Zoom all pictures")).toBeVisible();
+  await page.keyboard.press("c");
+  expect((await widget.ranks())[2], "no key answers behind the list").toBe(null);
   await page.keyboard.press("Escape");
   await expect(keys).toHaveCount(0);
 });

@@ -47,7 +47,7 @@ test("a whole session by keyboard alone, without a first click or a look for the
       await press("Tab");
       stop = await focused(page);
     }
-    const tools = (letter) => `Option ${letter}: Show option ${letter} in full screen`;
+    const tools = (letter) => `Option ${letter}: Move on its own`;
     const options = ["A", "B", "C", "D"].flatMap((letter) => [tools(letter), `Option ${letter}: Next best`, `Option ${letter}: radio`]);
     const prompt = await widget.prompt.innerText();
     expect(stops).toEqual([prompt, "Pictures: Zoom out", ...options, "Undo", "Skip", "All bad", "Can't judge"]);

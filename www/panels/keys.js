@@ -20,15 +20,19 @@ function answering(protocol, letters) {
   }
 }
 
-/** What takes a key for itself, so that no panel gets it. */
-function isTaken({ key, target }) {
-  if (/^(Arrow|Home|End)/.test(key) && target.matches("[role=toolbar] button")) return true;
-  if (target.matches("textarea, select, [contenteditable], [role=application], [role=separator], dialog *")) return true;
-  if (target.matches("input")) return target.type !== "range" ? key.startsWith("Arrow") || key === " " || target.type !== "radio" : /^(Arrow|Home|End|Page)/.test(key);
+const MOVES = /^(Arrow|Home|End|Page)/;
+
+/** Whether what has the focus takes a key for itself, so that no panel gets it. */
+function isTaken(key, target) {
+  if (target.matches("[role=toolbar] button") && MOVES.test(key)) return true;
   if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";
-  // What scrolls by itself is scrolled by these.
+  if (target.matches("input[type=range]")) return MOVES.test(key);
+  if (target.matches("input[type=radio], input[type=checkbox]")) return MOVES.test(key) || key === " ";
+  if (target.matches("input, textarea, select, [contenteditable]")) return true;
+  // A scene has its own, and what scrolls is scrolled by these.
+  if (target.matches("[role=application]")) return key !== "?";
   const scrolls = target.scrollHeight > target.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(target).overflowY);
-  return scrolls && /^(Arrow|Home|End|Page| )/.test(key);
+  return scrolls && (MOVES.test(key) || key === " ");
 }
 
 /** Hands keys to the stages, and lists them all under `?`. */
@@ -58,7 +62,9 @@ export class Keys {
   }
 
   #press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || this.#dialog.open || isTaken({ key: event.key, target: event.composedPath()[0] })) return;
+    // The list answers nothing.
+    if (this.#dialog.open) return event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTaken(event.key, event.composedPath()[0])) return;
     if (event.key === "?") this.#show();
     else if (!this.#stages().some((stage) => stage.press(event))) return;
     event.preventDefault();

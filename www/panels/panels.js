@@ -127,10 +127,11 @@ class Panels {
     const place = host.closest(".frame, .reference");
     const name = option < 0 ? "the reference" : `option ${letter(option)}`;
     const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
-    const corner = make("div", { className: "corner" }, full.button);
+    const corner = make("div", { className: "corner" });
     toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
+    corner.append(full.button);
     host.after(corner);
     const seen = new IntersectionObserver((entries) => report("seen", entries.at(-1).isIntersecting ? 1 : 0));
     seen.observe(host);

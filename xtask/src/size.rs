@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn only_what_is_imported_at_once_is_followed() {
-        let script = r#"import{a}from"./part-1.js";import"./part-2.js";const b=()=>import("./part-3.js");export{c}from"./part-4.js""#;
+        let script =
+            r#"import{a}from"./part-1.js";import"./part-2.js";const b=()=>import("./part-3.js");export{c}from"./part-4.js""#;
         let mut found: Vec<_> = imports(script).collect();
         found.sort_unstable();
         assert_eq!(found, ["part-1.js", "part-2.js", "part-4.js"]);

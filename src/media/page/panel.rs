@@ -76,7 +76,8 @@ fn Content(fetched: Fetched, medium: Medium, label: String, option: Option<usize
             option: option.map_or(-1, |option| option as i32),
             poster: poster.clone(),
         };
-        let (supply, fetched, shown, load, waiting) = (supply.clone(), fetched.clone(), shown.clone(), load.clone(), waiting.clone());
+        let (supply, fetched, shown, load, waiting) =
+            (supply.clone(), fetched.clone(), shown.clone(), load.clone(), waiting.clone());
         spawn_local(async move {
             let fail = {
                 let load = load.clone();

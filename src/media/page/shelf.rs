@@ -219,7 +219,11 @@ impl Shelf {
                 return;
             }
             let held: f64 = stock.slots.values().map(Slot::size).sum();
-            let room = if held < stock.budget { BATCH.saturating_sub(stock.ahead.iter().filter(|medium| loading(medium)).count()) } else { 0 };
+            let room = if held < stock.budget {
+                BATCH.saturating_sub(stock.ahead.iter().filter(|medium| loading(medium)).count())
+            } else {
+                0
+            };
             let missing = stock.ahead.iter().filter(|medium| !stock.slots.contains_key(&medium.src));
             missing.take(room).cloned().collect::<Vec<_>>()
         };

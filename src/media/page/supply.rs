@@ -5,7 +5,7 @@ use js_sys::Function;
 use send_wrapper::SendWrapper;
 
 use super::panels::{Frame, Panels, Settings};
-use super::{Shelf, super::Meter};
+use super::{super::Meter, Shelf};
 use crate::browser::{page_is_visible, performance_ms};
 use crate::session::Seen;
 use crate::study::Study;

@@ -27,6 +27,5 @@ export async function fetchMedium(url, progress) {
   } catch {
     throw new Error("the connection broke off while the file was loading");
   }
-  if (size === 0) throw new Error("the file is empty");
   return new Blob(parts, { type });
 }

@@ -125,9 +125,11 @@ class KSort extends HTMLElement {
         new URL(src, document.baseURI).href,
         this.#id("rater"),
         this.#id("session"),
-        fetchMedium,
-        loadPanels,
-        () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
+        {
+          fetchMedium,
+          loadPanels,
+          loadScoring: () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
+        },
       );
       live.add(this);
     } catch (error) {

@@ -21,6 +21,21 @@ pub fn tell_panics(on_panic: Function) {
     }));
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// What the page's own script does, see [`Scripts`].
+    pub type PageScripts;
+
+    #[wasm_bindgen(method, getter = fetchMedium)]
+    fn fetch_medium(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = loadPanels)]
+    fn load_panels(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = loadScoring)]
+    fn load_scoring(this: &PageScripts) -> Function;
+}
+
 /// A widget on a page.
 #[wasm_bindgen]
 pub struct Mounted {
@@ -31,8 +46,7 @@ pub struct Mounted {
 
 /// Shows a study in `place`, which lies in the shadow root of `host`.
 ///
-/// `src` is the absolute URL of the study file; `fetch_medium` fetches a medium, `load_panels` imports what shows media,
-/// `load_scoring` gives what computes away from the page.
+/// `src` is the absolute URL of the study file.
 #[wasm_bindgen]
 pub fn mount(
     host: HtmlElement,
@@ -40,11 +54,13 @@ pub fn mount(
     src: String,
     rater: Option<String>,
     session: Option<String>,
-    fetch_medium: Function,
-    load_panels: Function,
-    load_scoring: Function,
+    scripts: &PageScripts,
 ) -> Mounted {
-    let scripts = Scripts { fetch_medium, load_panels, load_scoring };
+    let scripts = Scripts {
+        fetch_medium: scripts.fetch_medium(),
+        load_panels: scripts.load_panels(),
+        load_scoring: scripts.load_scoring(),
+    };
     let app = App::new(host, Options { src, rater, session }, scripts);
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });

@@ -219,9 +219,9 @@ mod tests {
     #[test]
     fn the_most_of_zoom_and_scrolling_and_the_middle_of_drift_are_kept() {
         let mut meter = shown();
-        [1.0, 4.256, 2.0].map(|zoom| meter.take("zoom", zoom, f64::NAN, 0.0));
-        [0.2, 0.75, 0.1].map(|part| meter.take("scrolled", part, f64::NAN, 0.0));
-        [3.0, -40.0, 5.0].map(|drift| meter.take("drift", drift, f64::NAN, 0.0));
+        [1.0, 4.256, 2.0].into_iter().for_each(|zoom| meter.take("zoom", zoom, f64::NAN, 0.0));
+        [0.2, 0.75, 0.1].into_iter().for_each(|part| meter.take("scrolled", part, f64::NAN, 0.0));
+        [3.0, -40.0, 5.0].into_iter().for_each(|drift| meter.take("drift", drift, f64::NAN, 0.0));
         meter.take("turned", f64::NAN, f64::NAN, 0.0);
         meter.take("loudness", -23.004, -1.5, 0.0);
         let seen = meter.seen(0.0).exposure;

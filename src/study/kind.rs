@@ -55,7 +55,7 @@ impl Kind {
             "mp4" | "m4v" | "webm" | "mov" | "ogv" => Kind::Video,
             "wav" | "mp3" | "ogg" | "oga" | "opus" | "flac" | "m4a" | "aac" | "weba" => Kind::Audio,
             "glb" | "gltf" | "obj" | "ply" | "stl" | "splat" | "spz" | "ksplat" | "sog" => Kind::Scene,
-            "txt" | "md" => Kind::Text,
+            "txt" | "md" | "markdown" => Kind::Text,
             "html" | "htm" => Kind::Web,
             _ => return None,
         })

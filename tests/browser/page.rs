@@ -1,6 +1,6 @@
 //! A page to try widgets on.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use k_sort::embed::{Mounted, mount};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -29,7 +29,11 @@ impl Page {
         let [no_panels, no_scoring] = ["panels", "scoring"]
             .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
         let fetch_medium = Function::new_with_args("url", "return fetch(url).then((response) => response.blob())");
-        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, fetch_medium, no_panels, no_scoring);
+        let scripts = Object::new();
+        for (name, script) in [("fetchMedium", fetch_medium), ("loadPanels", no_panels), ("loadScoring", no_scoring)] {
+            Reflect::set(&scripts, &name.into(), &script).unwrap();
+        }
+        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, scripts.unchecked_ref());
         Page { host, mounted: Some(mounted) }
     }
 

@@ -254,6 +254,10 @@ async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f6
     let failed = |error: JsValue| browser::reason(&error);
     let blob = fetch_medium.call2(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref()).map_err(failed)?;
     let blob: Blob = JsFuture::from(blob.unchecked_into::<Promise>()).await.map_err(failed)?.unchecked_into();
+    // Some answers in words are none.
+    if blob.size() == 0.0 && medium.kind != Kind::Text {
+        return Err("the file is empty".into());
+    }
     let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
     let url = Arc::new(ObjectUrl(url));
     let picture = if medium.kind == Kind::Image { Some(decode(&url.0).await?) } else { None };

@@ -81,6 +81,7 @@ test("a busy server is given the time it asks for, unless the rater presses Try 
 
 test("votes leave by themselves when the device is online again", async ({ context, page, open, widget }) => {
   const { study, server } = await open();
+  await widget.models();
   await context.setOffline(true);
   await widget.rankTruly();
   await widget.at(2);

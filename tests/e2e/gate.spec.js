@@ -26,6 +26,7 @@ test("an option that is scrolled out of sight is not seen", async ({ page, open,
   await page.clock.install();
   await open({ models: 9, k: 9, gate: { visible_ms: 60_000 } });
   await widget.models();
+  await expect(widget.element.locator(".hint"), "it is being looked at").toHaveText("Look at option A for 59 s more");
   await page.clock.runFor(61_000);
   await expect(widget.element.locator(".hint")).toHaveText(/^Look at option [E-I] for 60 s more$/);
   await widget.option("I").scrollIntoViewIfNeeded();

@@ -24,7 +24,7 @@ const MOVES = /^(Arrow|Home|End|Page)/;
 
 /** Whether what has the focus takes a key for itself, so that no panel gets it. */
 function isTaken(key, target) {
-  if (target.matches("[role=toolbar] button") && MOVES.test(key)) return true;
+  if (target.matches("[role=toolbar] button") && /^(Arrow(Left|Right)|Home|End)$/.test(key)) return true;
   if (target.matches("button, a, summary, [role=button]")) return key === " " || key === "Enter";
   if (target.matches("input[type=range]")) return MOVES.test(key);
   if (target.matches("input[type=radio], input[type=checkbox]")) return MOVES.test(key) || key === " ";

@@ -101,6 +101,7 @@ class Panels {
   #stages = new Map();
   #keys;
   #full;
+  #endTools;
   #ended = false;
 
   constructor(told) {
@@ -126,11 +127,11 @@ class Panels {
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
     const name = option < 0 ? "the reference" : `option ${letter(option)}`;
-    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     const corner = make("div", { className: "corner" });
-    toolbar(corner, `Tools of ${name}`);
+    const endCorner = toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const panel = await stage.show(host, { ...detail, format, corner, report });
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     corner.append(full.button);
     host.after(corner);
     const seen = new IntersectionObserver((entries) => report("seen", entries.at(-1).isIntersecting ? 1 : 0));
@@ -139,6 +140,7 @@ class Panels {
       remove() {
         seen.disconnect();
         full.leave();
+        endCorner();
         corner.remove();
         panel.remove();
       },
@@ -150,6 +152,7 @@ class Panels {
     this.#ended = true;
     this.#full?.leave();
     this.#keys?.end();
+    this.#endTools?.();
     for (const stage of this.#opened) stage.close();
     this.#stages.clear();
     this.#frame?.bar.parentElement?.replaceChildren();
@@ -165,7 +168,7 @@ class Panels {
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
     this.#full = fullScreen(page, "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
-    toolbar(tools, "Tools of all panels");
+    this.#endTools = toolbar(tools, "Tools of all panels");
     tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }

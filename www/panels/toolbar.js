@@ -4,8 +4,11 @@
  *
  * @param {HTMLElement} element
  * @param {string} label
+ * @returns {() => void} ends it
  */
 export function toolbar(element, label) {
+  const abort = new AbortController();
+  const { signal } = abort;
   element.setAttribute("role", "toolbar");
   element.setAttribute("aria-label", label);
   const buttons = () => [...element.querySelectorAll("button")].filter((button) => !button.disabled);
@@ -16,10 +19,11 @@ export function toolbar(element, label) {
     const all = buttons();
     choose(all.find((button) => button === element.getRootNode().activeElement) ?? all[0]);
   };
-  new MutationObserver(refresh).observe(element, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+  const changes = new MutationObserver(refresh);
+  changes.observe(element, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   refresh();
-  element.addEventListener("focusin", ({ target }) => target.matches("button") && choose(target));
-  element.addEventListener("keydown", (event) => {
+  element.addEventListener("focusin", ({ target }) => target.matches("button") && choose(target), { signal });
+  const press = (event) => {
     if (!event.target.matches("button") || event.ctrlKey || event.metaKey || event.altKey) return;
     const all = buttons();
     const at = all.indexOf(event.target);
@@ -30,5 +34,10 @@ export function toolbar(element, label) {
     event.preventDefault();
     event.stopPropagation();
     all[to].focus();
-  });
+  };
+  element.addEventListener("keydown", press, { signal });
+  return () => {
+    changes.disconnect();
+    abort.abort();
+  };
 }

@@ -195,9 +195,13 @@ test("one panel or all of them fill the screen, and the keys are listed", async 
   await widget.choose("B", "Show option B in full screen").click();
   await expect.poll(full).toBe(null);
   await widget.button("Show all in full screen").click();
-  await expect.poll(full).toBe("trial");
+  await expect.poll(full).toBe("widget");
   await page.keyboard.press("b");
   expect((await widget.ranks())[1]).toBe(1);
+  await page.keyboard.press("s");
+  await widget.at(2);
+  await expect.poll(full, "the next trial too").toBe("widget");
+  await expect(widget.button("Show all in full screen")).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("?");
   const keys = widget.element.getByRole("dialog", { name: "Keys" });
   await expect(keys.getByText("Give the next rank")).toBeVisible();

@@ -37,12 +37,11 @@ export function fullScreen(place, label, say) {
     },
     { signal: abort.signal },
   );
+  tell();
   return {
     button,
-    toggle: () => button.click(),
-    leave() {
-      leave();
-      abort.abort();
-    },
+    leave,
+    /** Ends the button; what fills the screen goes on doing so. */
+    end: () => abort.abort(),
   };
 }

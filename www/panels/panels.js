@@ -101,6 +101,7 @@ class Panels {
   #stages = new Map();
   #keys;
   #full;
+  #heard;
   #endTools;
   #ended = false;
 
@@ -140,6 +141,7 @@ class Panels {
       remove() {
         seen.disconnect();
         full.leave();
+        full.end();
         endCorner();
         corner.remove();
         panel.remove();
@@ -150,7 +152,9 @@ class Panels {
   /** Lets go of everything. */
   end() {
     this.#ended = true;
-    this.#full?.leave();
+    // The next trial fills the screen in its place.
+    this.#full?.end();
+    this.#heard?.remove();
     this.#keys?.end();
     this.#endTools?.();
     for (const stage of this.#opened) stage.close();
@@ -162,11 +166,12 @@ class Panels {
   #open(page) {
     const tools = page.querySelector(".toolbar");
     const bar = make("div", { className: "tools" });
-    const heard = make("p", { className: "unseen", role: "status" });
+    const heard = (this.#heard = make("p", { className: "unseen", role: "status" }));
     page.append(heard);
     const { settings, protocol, letters } = this.#told;
     const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
-    this.#full = fullScreen(page, "Show all in full screen", frame.say);
+    // What is outside of what fills the screen can have no focus, and so hear no keys.
+    this.#full = fullScreen(page.closest(".widget"), "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);
     this.#endTools = toolbar(tools, "Tools of all panels");
     tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));

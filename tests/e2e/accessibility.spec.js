@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import AxeBuilder from "@axe-core/playwright";
 
+import { ofDemo } from "./support/demo.js";
 import { pageWith } from "./support/host.js";
 import { wav } from "./support/media.js";
 import { makeStudy, write } from "./support/study.js";
@@ -52,6 +53,33 @@ for (const [name, device] of Object.entries(DEVICES)) {
       await expect(widget.element.locator("canvas")).toBeVisible();
       await widget.element.locator("canvas").focus();
       await expectAccessible(page, "the leaderboard");
+    });
+
+    test("on pictures in one place, with a slider, and on the list of keys", async ({ page, open, widget }) => {
+      await open({ gate: { visible_ms: 600_000 } });
+      await widget.models();
+      await widget.button("Compare in one place").click();
+      await expect(widget.button("Show option B")).toBeVisible();
+      await expectAccessible(page, "pictures in one place");
+      await widget.button("Compare two with a slider").click();
+      await expect(widget.element.getByLabel("Right picture")).toBeVisible();
+      await expectAccessible(page, "the slider");
+      await widget.button("Keys").click();
+      await expect(widget.element.getByRole("dialog", { name: "Keys" })).toBeVisible();
+      await expectAccessible(page, "the keys");
+    });
+
+    test("on videos, and on web pages", async ({ page, folder, serve, widget }) => {
+      const layout = (model) => ({ extension: "html", bytes: `<!doctype html><html lang="en"><title>Page</title><h1>Layout ${model}</h1>` });
+      for (const [name, medium] of [["videos", ofDemo("koi", "webm")], ["web pages", layout]]) {
+        const { folder: study } = await makeStudy(join(folder, name), { medium, items: 1 });
+        const server = await serve(study);
+        await page.goto(server.page({ rater: "r" }));
+        await widget.at(1);
+        await expect(widget.options.locator("video, iframe")).toHaveCount(4);
+        await expect(widget.element.getByRole("progressbar", { name: "Loading" })).toHaveCount(0);
+        await expectAccessible(page, name);
+      }
     });
 
     test("on the pages of a study that is broken or not there", async ({ page, folder, serve, widget }) => {

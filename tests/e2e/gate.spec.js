@@ -75,3 +75,18 @@ test("sounds have to be played as far as the gate says", async ({ open, widget }
   await expect(widget.button("Submit")).toBeDisabled();
   await expect(widget.element.getByText("Play more of option A: 0% of 90%")).toBeVisible();
 });
+
+test("time stands still for pictures that another one covers", async ({ page, open, widget }) => {
+  await page.clock.install();
+  await open({ gate: { visible_ms: 60_000 } });
+  await widget.models();
+  const hint = widget.element.locator(".hint");
+  await expect(hint, "all are being looked at").toHaveText("Look at option A for 59 s more");
+  await widget.button("Compare in one place").click();
+  await expect(widget.element.getByRole("group", { name: "In one place: option A" })).toBeVisible();
+  await page.clock.runFor(61_000);
+  await expect(hint, "A was").toHaveText(/^Look at option B for 5\d s more$/);
+  await page.keyboard.press("Escape");
+  await page.clock.runFor(61_000);
+  await expect(hint).toHaveText("Rank every option, best first");
+});

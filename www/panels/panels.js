@@ -25,6 +25,8 @@ const KINDS = {
  * @property {boolean} letters whether letter keys mean anything
  * @property {string} protocol of the study
  * @property {(text: string) => void} say tells those who cannot see it
+ * @property {(isSeen?: (option: number) => boolean) => void} cover something lies over the panels, under which only these options are
+ *   seen; nothing does any more
  */
 
 /**
@@ -102,6 +104,10 @@ class Panels {
   #keys;
   #full;
   #heard;
+  /** Which options are seen under what lies over the panels. */
+  #isSeen;
+  /** Told when that changes. */
+  #covered = new Set();
   #endTools;
   #ended = false;
 
@@ -135,10 +141,17 @@ class Panels {
     const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
     corner.append(full.button);
     host.after(corner);
-    const seen = new IntersectionObserver((entries) => report("seen", entries.at(-1).isIntersecting ? 1 : 0));
+    let isInView = false;
+    const tell = () => report("seen", isInView && (this.#isSeen?.(option) ?? true) ? 1 : 0);
+    const seen = new IntersectionObserver((entries) => {
+      isInView = entries.at(-1).isIntersecting;
+      tell();
+    });
     seen.observe(host);
+    this.#covered.add(tell);
     return {
-      remove() {
+      remove: () => {
+        this.#covered.delete(tell);
         seen.disconnect();
         full.leave();
         full.end();
@@ -169,7 +182,11 @@ class Panels {
     const heard = (this.#heard = make("p", { className: "unseen", role: "status" }));
     page.append(heard);
     const { settings, protocol, letters } = this.#told;
-    const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text) };
+    const cover = (isSeen) => {
+      this.#isSeen = isSeen;
+      for (const tell of this.#covered) tell();
+    };
+    const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text), cover };
     // What is outside of what fills the screen can have no focus, and so hear no keys.
     this.#full = fullScreen(page.closest(".widget"), "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);

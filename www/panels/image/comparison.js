@@ -16,6 +16,7 @@ import { draggedBy, whole, zoomedAt } from "./view.js";
  */
 
 export class Comparison {
+  #frame;
   #panels;
   #mode;
   #leave;
@@ -39,6 +40,7 @@ export class Comparison {
    * @param {() => void} leave
    */
   constructor(frame, panels, mode, change, leave) {
+    this.#frame = frame;
     this.#panels = panels;
     this.#leave = leave;
     this.#mode = mode(panels, () => this.#show());
@@ -80,7 +82,7 @@ export class Comparison {
   }
 
   press(event) {
-    if (event.key !== "Escape") return this.#mode.press(event);
+    if (event.key !== "Escape") return this.#frame.letters && this.#mode.press(event);
     this.#leave();
     return true;
   }
@@ -92,7 +94,7 @@ export class Comparison {
     this.#cover.remove();
     this.#stage.classList.remove("covered");
     this.#stage.scrollTop = this.#scrolled;
-    this.#tell(() => true);
+    this.#frame.cover();
     if (hadFocus) this.#before?.focus({ preventScroll: true });
   }
 
@@ -100,12 +102,8 @@ export class Comparison {
     if (!this.#cover.isConnected) return;
     const { name, seen } = this.#mode.show(this.#boxes, this.#place);
     this.#place.setAttribute("aria-label", name);
-    this.#tell(seen);
-  }
-
-  /** The time of what cannot be seen stands still. */
-  #tell(seen) {
-    for (const [n, panel] of this.#panels.entries()) panel.report("seen", seen(n) ? 1 : 0);
+    // The time of what cannot be seen stands still.
+    this.#frame.cover((option) => seen(this.#panels.findIndex((panel) => panel.order === option)));
   }
 
   #measure() {

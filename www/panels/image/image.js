@@ -200,17 +200,13 @@ class Panel {
     return this.order < 0 ? "the reference" : `option ${this.letter}`;
   }
 
-  report(what, value) {
-    this.#medium.report(what, value);
-  }
-
   look(view) {
     this.#view = this.own ?? view;
     this.picture.show(this.#view);
     this.#host.classList.toggle("zoomed", this.#view.zoom > 1);
     if (this.#view.zoom <= this.#most) return;
     this.#most = this.#view.zoom;
-    this.report("zoom", this.#most);
+    this.#medium.report("zoom", this.#most);
   }
 
   remove() {

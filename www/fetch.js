@@ -2,7 +2,8 @@
  * Fetches a medium.
  *
  * @param {string} url
- * @param {(part: number) => void} progress told how much is there, 0 to 1, where the server says how much there will be
+ * @param {(part: number) => boolean} progress told with every piece how much is there, 0 to 1, or -1 where the server does not say how
+ *   much there will be; gives whether the rest is wanted
  * @returns {Promise<Blob>}
  * @throws {Error} in words for the rater. They do not quote the browser's, which may name the URL, and so the model.
  */
@@ -22,7 +23,7 @@ export async function fetchMedium(url, progress) {
     for (let read; !(read = await reader.read()).done; ) {
       parts.push(read.value);
       size += read.value.length;
-      if (whole > 0) progress(Math.min(size / whole, 1));
+      if (!progress(whole > 0 ? Math.min(size / whole, 1) : -1)) await reader.cancel();
     }
   } catch {
     throw new Error("the connection broke off while the file was loading");

@@ -6,6 +6,9 @@ use crate::vote::Exposure;
 /// Most samples of drift that are kept: half an hour of four a second.
 const MOST_DRIFTS: usize = 7_200;
 
+/// Most parts that a vote tells.
+const MOST_PARTS: usize = 100;
+
 /// Measures what a rater sees of one option. Times are in milliseconds on a clock that never runs backwards.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Meter {
@@ -115,7 +118,7 @@ impl Meter {
             visible_ms,
             plays: self.plays,
             played_ms: self.plays.map(|_| self.playing.read(now)),
-            parts_ms: self.parts.list().to_vec(),
+            parts_ms: self.parts.at_most(MOST_PARTS),
             zoom: self.zoom.map(hundredths),
             turns: self.turns,
             scrolled: self.scrolled.map(hundredths),

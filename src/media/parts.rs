@@ -1,7 +1,7 @@
 /// Gaps shorter than this are none: players tell where they are a few times a second.
 const GAP_MS: u64 = 60;
 /// Most parts that are kept apart.
-const MOST: usize = 100;
+const MOST: usize = 2_000;
 
 /// Parts of a medium, from and to, in milliseconds: in their order, and apart from each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,9 +19,14 @@ impl Parts {
         let from = met.first().map_or(from, |part| part[0].min(from));
         let to = met.last().map_or(to, |part| part[1].max(to));
         self.0.splice(first..after, [[from, to]]);
-        if self.0.len() > MOST {
-            self.join_nearest();
-        }
+        self.join_down_to(MOST);
+    }
+
+    /// At most so many parts, the nearest of them joined over what lies between.
+    pub fn at_most(&self, most: usize) -> Vec<[u64; 2]> {
+        let mut joined = self.clone();
+        joined.join_down_to(most);
+        joined.0
     }
 
     /// How much they cover, in milliseconds.
@@ -34,10 +39,11 @@ impl Parts {
         &self.0
     }
 
-    fn join_nearest(&mut self) {
-        let gap = |n: &usize| self.0[n + 1][0] - self.0[*n][1];
-        if let Some(n) = (0..self.0.len() - 1).min_by_key(gap) {
-            self.0[n][1] = self.0.remove(n + 1)[1];
+    fn join_down_to(&mut self, most: usize) {
+        while self.0.len() > most.max(1) {
+            let gap = |n: &usize| self.0[n + 1][0] - self.0[*n][1];
+            let nearest = (0..self.0.len() - 1).min_by_key(gap).unwrap_or(0);
+            self.0[nearest][1] = self.0.remove(nearest + 1)[1];
         }
     }
 }
@@ -62,7 +68,8 @@ mod tests {
     fn a_rater_who_jumps_about_leaves_a_bounded_record() {
         let mut parts = Parts::default();
         (0..1_000).for_each(|n| parts.add(n * 1_000, n * 1_000 + 500));
-        assert_eq!(parts.list().len(), MOST);
+        assert_eq!(parts.covered(), 500_000);
+        assert_eq!(parts.at_most(100).len(), 100);
     }
 
     proptest! {

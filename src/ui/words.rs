@@ -41,7 +41,11 @@ pub fn unmet(Unmet { option, lack }: Unmet) -> String {
         Lack::Loading => format!("Option {option} is not loaded yet"),
         Lack::Visible(ms) => format!("Look at option {option} for {} s more", ms.div_ceil(1_000)),
         Lack::Played(part, wanted) => {
-            format!("Play more of option {option}: {}% of {}%", fixed(part * 100.0, 0), fixed(wanted * 100.0, 0))
+            format!(
+                "Play more of option {option}: {}% of {}%",
+                fixed((part * 100.0).floor(), 0),
+                fixed((wanted * 100.0).ceil(), 0)
+            )
         }
     }
 }
@@ -111,7 +115,7 @@ mod tests {
         let told = |option, lack| unmet(Unmet { option, lack });
         assert_eq!(told(0, Lack::Loading), "Option A is not loaded yet");
         assert_eq!(told(1, Lack::Visible(1_001)), "Look at option B for 2 s more");
-        assert_eq!(told(2, Lack::Played(0.456, 0.9)), "Play more of option C: 46% of 90%");
+        assert_eq!(told(2, Lack::Played(0.456, 0.9)), "Play more of option C: 45% of 90%");
     }
 
     #[test]

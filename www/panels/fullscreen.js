@@ -3,14 +3,17 @@ import { icon } from "./icons.js";
 
 /**
  * A button that shows `place` in full screen, and back. Where the browser refuses (phones, frames without permission), it fills the
- * window instead.
+ * window instead. `changed` is told that something fills the screen, or does no more.
  */
-export function fullScreen(place, label, say) {
+export function fullScreen(place, label, say, changed = () => {}) {
   const root = place.getRootNode();
   const button = make("button", { type: "button", className: "tool", "aria-label": label, title: label, "aria-pressed": "false" }, icon("full"));
   const abort = new AbortController();
   const isFull = () => root.fullscreenElement === place || place.classList.contains("filled");
-  const tell = () => button.setAttribute("aria-pressed", String(isFull()));
+  const tell = () => {
+    button.setAttribute("aria-pressed", String(isFull()));
+    changed();
+  };
 
   const leave = () => {
     place.classList.remove("filled");
@@ -40,6 +43,8 @@ export function fullScreen(place, label, say) {
   tell();
   return {
     button,
+    place,
+    isFull,
     leave,
     /** Ends the button; what fills the screen goes on doing so. */
     end: () => abort.abort(),

@@ -1,23 +1,21 @@
 import { make } from "../dom.js";
 import { tool } from "./tools.js";
 
-/** Keys that answer, by protocol; the widget itself understands them. */
-function answering(protocol, letters) {
-  const enter = ["Enter", "Submit"];
-  const undo = ["Backspace", "Undo the last pick"];
-  const rest = letters ? [["S", "Skip"]] : [];
-  switch (protocol) {
-    case "best":
-      return letters ? [["A B C …", "This option is best"], ...rest] : [];
-    case "pairwise":
-      return letters ? [["A B", "This option is better"], ["T", "Tie"], ["X", "Both bad"], ...rest] : [];
-    case "rate":
-      return [enter, ...rest];
-    case "best-worst":
-      return [...(letters ? [["A B C …", "Best, then worst"]] : []), undo, enter, ...rest];
-    default:
-      return [...(letters ? [["A B C …", "Give the next rank"], ["Shift + A B C …", "Tie with the last pick"]] : []), undo, enter, ...rest];
-  }
+/** Keys that answer; the widget itself understands them. */
+function answering({ protocol, letters, ties, skip }) {
+  const ways = {
+    rank: [["A B C …", "Give the next rank"], ...(ties ? [["Shift + A B C …", "Tie with the last pick"]] : [])],
+    best: [["A B C …", "This option is best"]],
+    pairwise: [["A B", "This option is better"], ...(ties ? [["T", "Tie"]] : []), ["X", "Both bad"]],
+    "best-worst": [["A B C …", "Best, then worst"]],
+    rate: [],
+  };
+  const isAtOnce = protocol === "best" || protocol === "pairwise";
+  return [
+    ...(letters ? ways[protocol] : []),
+    ...(isAtOnce ? [] : [["Backspace", "Undo the last pick"], ["Enter", "Submit"]]),
+    ...(letters && skip ? [["S", "Skip"]] : []),
+  ];
 }
 
 const MOVES = /^(Arrow|Home|End|Page)/;
@@ -64,7 +62,9 @@ export class Keys {
   #press(event) {
     // The list answers nothing.
     if (this.#dialog.open) return event.stopPropagation();
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTaken(event.key, event.composedPath()[0])) return;
+    // Brackets and the like are typed with AltGr on many keyboards, which some systems tell as Ctrl and Alt.
+    const isModified = event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
+    if (isModified || event.isComposing || isTaken(event.key, event.composedPath()[0])) return;
     if (event.key === "?") this.#show();
     else if (!this.#stages().some((stage) => stage.press(event))) return;
     event.preventDefault();
@@ -72,8 +72,7 @@ export class Keys {
   }
 
   #show() {
-    const { protocol, letters } = this.#frame;
-    const lists = [answering(protocol, letters), ...this.#stages().map((stage) => stage.keys), [["?", "This list"]]];
+    const lists = [answering(this.#frame), ...this.#stages().map((stage) => stage.keys), [["?", "This list"]]];
     const rows = lists.flat().map(([keys, what]) => make("div", {}, make("dt", {}, make("kbd", { text: keys })), make("dd", { text: what })));
     const close = make("button", { type: "button", text: "Close" });
     close.addEventListener("click", () => this.#dialog.close());

@@ -23,6 +23,8 @@ const KINDS = {
  * @property {HTMLElement} bar where a stage appends its tools for all panels, as one element
  * @property {Settings} settings
  * @property {boolean} letters whether letter keys mean anything
+ * @property {boolean} ties whether options may tie
+ * @property {boolean} skip whether a trial may be skipped
  * @property {string} protocol of the study
  * @property {(text: string) => void} say tells those who cannot see it
  * @property {(isSeen?: (option: number) => boolean) => void} cover something lies over the panels, under which only these options are
@@ -51,6 +53,7 @@ const KINDS = {
  * @property {number} option place on screen from 0; -1 for the reference
  * @property {string | undefined} poster an object URL of a picture to show before a video plays
  * @property {HTMLElement} corner for buttons that work on this panel alone
+ * @property {(isHidden: boolean) => void} hide the stage itself lets nothing of it be seen, or does again
  * @property {(what: Measure, a?: number, b?: number) => void} report what the rater saw
  * @property {(reason: string) => void} fail it can no longer be shown, in words for the rater that quote no file
  */
@@ -78,7 +81,7 @@ const KINDS = {
 /**
  * Begins the panels of a trial, whose elements are found with the first panel.
  *
- * @param {{settings: Settings, protocol: string, letters: boolean,
+ * @param {{settings: Settings, protocol: string, letters: boolean, ties: boolean, skip: boolean,
  *   report: (option: number, what: Measure, a?: number, b?: number) => void}} told
  */
 export function begin(told) {
@@ -97,6 +100,11 @@ function load(kind) {
   return modules.get(kind);
 }
 
+/** Whether enough of a panel is in the window: half of it, or as much as fills half of the window. */
+function isInView({ isIntersecting, intersectionRatio, intersectionRect, rootBounds }) {
+  return isIntersecting && (intersectionRatio >= 0.5 || (rootBounds && intersectionRect.height >= rootBounds.height / 2));
+}
+
 class Panels {
   #told;
   #frame;
@@ -106,8 +114,8 @@ class Panels {
   #heard;
   /** Which options are seen under what lies over the panels. */
   #isSeen;
-  /** Told when that changes. */
-  #covered = new Set();
+  /** Of each panel, what decides whether it is seen. */
+  #views = new Set();
   #endTools;
   #ended = false;
 
@@ -117,7 +125,8 @@ class Panels {
 
   /** The stages that are there. */
   get #opened() {
-    return [...this.#stages.values()].flatMap(({ stage }) => (stage ? [stage] : []));
+    // In an order that does not depend on what loads first.
+    return Object.keys(KINDS).flatMap((kind) => this.#stages.get(kind)?.stage ?? []);
   }
 
   /**
@@ -137,21 +146,25 @@ class Panels {
     const corner = make("div", { className: "corner" });
     const endCorner = toolbar(corner, `Tools of ${name}`);
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
-    const panel = await stage.show(host, { ...detail, format, corner, report });
-    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say);
+    const view = { option, host, report, isIn: false, isHidden: false };
+    const hide = (isHidden) => {
+      view.isHidden = isHidden;
+      this.#look();
+    };
+    const panel = await stage.show(host, { ...detail, format, corner, report, hide });
+    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say, () => this.#look());
     corner.append(full.button);
     host.after(corner);
-    let isInView = false;
-    const tell = () => report("seen", isInView && (this.#isSeen?.(option) ?? true) ? 1 : 0);
+    view.full = full;
     const seen = new IntersectionObserver((entries) => {
-      isInView = entries.at(-1).isIntersecting;
-      tell();
-    });
+      view.isIn = isInView(entries.at(-1));
+      this.#look();
+    }, { threshold: [0, 0.25, 0.5, 0.75, 1] });
     seen.observe(host);
-    this.#covered.add(tell);
+    this.#views.add(view);
     return {
       remove: () => {
-        this.#covered.delete(tell);
+        this.#views.delete(view);
         seen.disconnect();
         full.leave();
         full.end();
@@ -160,6 +173,15 @@ class Panels {
         panel.remove();
       },
     };
+  }
+
+  /** Reports which options are seen now. */
+  #look() {
+    const filling = [...this.#views].find(({ full }) => full.isFull())?.full.place;
+    for (const { option, host, report, isIn, isHidden } of this.#views) {
+      const isBehind = filling && !filling.contains(host);
+      report("seen", isIn && !isHidden && !isBehind && (this.#isSeen?.(option) ?? true) ? 1 : 0);
+    }
   }
 
   /** Lets go of everything. */
@@ -181,12 +203,12 @@ class Panels {
     const bar = make("div", { className: "tools" });
     const heard = (this.#heard = make("p", { className: "unseen", role: "status" }));
     page.append(heard);
-    const { settings, protocol, letters } = this.#told;
+    const { settings, protocol, letters, ties, skip } = this.#told;
     const cover = (isSeen) => {
       this.#isSeen = isSeen;
-      for (const tell of this.#covered) tell();
+      this.#look();
     };
-    const frame = { page, bar, settings, protocol, letters, say: (text) => (heard.textContent = text), cover };
+    const frame = { page, bar, settings, protocol, letters, ties, skip, say: (text) => (heard.textContent = text), cover };
     // What is outside of what fills the screen can have no focus, and so hear no keys.
     this.#full = fullScreen(page.closest(".widget"), "Show all in full screen", frame.say);
     this.#keys = new Keys(frame, () => this.#opened);

@@ -19,6 +19,10 @@ pub struct Frame<'s> {
     pub protocol: crate::study::Protocol,
     /// Whether letter keys mean anything.
     pub letters: bool,
+    /// Whether options may tie.
+    pub ties: bool,
+    /// Whether a trial may be skipped.
+    pub skip: bool,
 }
 
 /// What the study says of each kind of panel.

@@ -199,8 +199,14 @@ impl Shelf {
     fn load(&self, medium: Medium, slot: Slot) {
         let shelf = self.clone();
         spawn_local(async move {
-            let loaded = slot.loaded.clone();
-            let load = match fetch(&shelf.fetch_medium, &medium, move |part| loaded.set(Some((part * 100.0) as u32))).await {
+            let (loaded, stock, src) = (slot.loaded.clone(), shelf.stock.clone(), medium.src.clone());
+            let progress = move |part: f64| {
+                if part >= 0.0 {
+                    loaded.set(Some((part * 100.0) as u32));
+                }
+                stock.borrow().slots.contains_key(&src)
+            };
+            let load = match fetch(&shelf.fetch_medium, &medium, progress).await {
                 Ok(fetched) => Load::Ready(fetched),
                 Err(reason) => Load::Failed(reason),
             };
@@ -249,8 +255,8 @@ pub(super) fn poster_of(medium: &Medium) -> Option<Medium> {
     Some(Medium { src, kind: Kind::Image, poster: None, alt: None })
 }
 
-async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f64) + 'static) -> Result<Fetched, String> {
-    let progress = Closure::<dyn FnMut(f64)>::new(progress);
+async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f64) -> bool + 'static) -> Result<Fetched, String> {
+    let progress = Closure::<dyn FnMut(f64) -> bool>::new(progress);
     let failed = |error: JsValue| browser::reason(&error);
     let blob = fetch_medium.call2(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref()).map_err(failed)?;
     let blob: Blob = JsFuture::from(blob.unchecked_into::<Promise>()).await.map_err(failed)?.unchecked_into();

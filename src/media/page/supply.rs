@@ -55,7 +55,7 @@ impl Supply {
     /// Makes ready to show the media of a trial.
     pub fn open_panels(&self, study: &Study, trial: &str, letters: bool) {
         let settings = Settings { audio: &study.audio, video: &study.video, scene: &study.scene };
-        let frame = Frame { settings, protocol: study.protocol, letters };
+        let frame = Frame { settings, protocol: study.protocol, letters, ties: study.ties, skip: study.skip };
         let (meters, trial) = (self.meters.clone(), trial.to_owned());
         self.panels.begin(&self.load_panels, &frame, move |option, what, a, b| {
             // Panels that are taken away have a last word, when another trial may be measured already.

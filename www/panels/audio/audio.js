@@ -33,7 +33,10 @@ class Sounds {
     const { crossfade_ms, volume_check } = frame.settings.audio;
     this.#player = new Player(this.#context, crossfade_ms / 1000, {
       changed: () => this.#update(),
-      jumped: (time) => this.#panels.find(({ channel }) => channel === this.#player.heard)?.played.jump(time),
+      jumped: (time) => {
+        const heard = this.#panels.find(({ channel }) => channel === this.#player.heard);
+        heard?.played.jump(Math.min(time, heard.channel.buffer.duration));
+      },
     });
     this.#transport = new Transport(this.#player, frame.say);
     frame.bar.append(this.#transport.element);
@@ -152,8 +155,10 @@ class Sounds {
     this.#transport.update();
     for (const panel of this.#panels) {
       const isHeard = panel.channel === heard;
-      if (isHeard && isPlaying) panel.played.at(time);
-      else panel.played.stop(time);
+      // A shorter sound is silent while a longer one goes on.
+      const end = panel.channel.buffer.duration;
+      if (isHeard && isPlaying && time < end) panel.played.at(time);
+      else panel.played.stop(Math.min(time, end));
       panel.update({ isHeard, isPlaying, time, duration, section });
     }
   }

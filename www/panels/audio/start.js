@@ -61,6 +61,7 @@ export class Start {
     this.#behind = [...stage.children, transport];
     for (const element of this.#behind) element.inert = true;
     stage.append(this.#element);
+    frame.cover(() => false);
     frame.say(`${title}. ${words}`);
     // Who works the widget by keyboard goes on here; a page that has just loaded keeps its focus.
     if (frame.page.closest(".widget").matches(":focus-within")) (isCheck ? this.#test : start).focus();
@@ -71,6 +72,7 @@ export class Start {
     this.silence();
     for (const element of this.#behind) element.inert = false;
     this.#element.remove();
+    this.#frame.cover();
   }
 
   /** Ends the test sound. */

@@ -25,6 +25,7 @@ export class Comparison {
   #before;
   #stage;
   #scrolled;
+  #behind;
   #end;
   #view = whole();
   #place = make("div", { className: "place", role: "group", tabindex: "0" });
@@ -54,6 +55,8 @@ export class Comparison {
     this.#scrolled = this.#stage.scrollTop;
     this.#stage.scrollTop = 0;
     this.#stage.classList.add("covered");
+    this.#behind = [...this.#stage.children];
+    for (const element of this.#behind) element.inert = true;
     this.#stage.append(this.#cover);
     this.#pictures = panels.map((panel, n) => new Picture(this.#boxes[n], panel.picture.copy(), { label: panel.name, format: panel.format }));
     const [first] = this.#pictures;
@@ -93,6 +96,7 @@ export class Comparison {
     const hadFocus = this.#cover.contains(this.#cover.getRootNode().activeElement);
     this.#cover.remove();
     this.#stage.classList.remove("covered");
+    for (const element of this.#behind) element.inert = false;
     this.#stage.scrollTop = this.#scrolled;
     this.#frame.cover();
     if (hadFocus) this.#before?.focus({ preventScroll: true });

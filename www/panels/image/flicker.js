@@ -37,12 +37,15 @@ export function flicker(panels, show) {
       if (n < 0) return false;
       if (repeat) return true;
       hold(n);
-      const release = (event) => {
-        if (!is(event.key)) return;
-        removeEventListener("keyup", release, true);
+      const abort = new AbortController();
+      const { signal } = abort;
+      const release = ({ type, key: up }) => {
+        if (type === "keyup" && !is(up)) return;
+        abort.abort();
         if (held === n) hold(undefined);
       };
-      addEventListener("keyup", release, true);
+      addEventListener("keyup", release, { capture: true, signal });
+      addEventListener("blur", release, { signal });
       return true;
     },
   };

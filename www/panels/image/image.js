@@ -32,6 +32,7 @@ class ImageStage {
   #drawing = 0;
   #comparison;
   #comparisons = 0;
+  #isComparing = false;
   #readout = make("output", { className: "zoom", "aria-label": "Zoom" });
   #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on ? "flicker" : undefined));
   #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on ? "wipe" : undefined));
@@ -85,6 +86,8 @@ class ImageStage {
     if (this.#comparison?.press(event)) return true;
     const { key } = event;
     const letters = this.#frame.letters;
+    // The options are covered, or about to be: no letter answers for one.
+    if (this.#isComparing && letters && /^[a-uxyz]$/i.test(key)) return true;
     if (key === "+" || key === "=") this.#zoom(STEP);
     else if (key === "-" || key === "_") this.#zoom(1 / STEP);
     else if (key === "0") this.#look(whole());
@@ -138,6 +141,7 @@ class ImageStage {
     const turn = ++this.#comparisons;
     const panels = [...this.#panels].sort((one, two) => one.order - two.order);
     const compares = panels.length > 1 ? name : undefined;
+    this.#isComparing = Boolean(compares);
     for (const [other, { set }] of [["flicker", this.#flicker], ["wipe", this.#wipe]]) set(compares === other);
     if (!compares) return;
     try {

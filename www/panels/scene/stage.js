@@ -102,7 +102,10 @@ export class SceneStage {
       get moving() {
         return stage.#moving(panel);
       },
-      fail: (error) => medium.fail(error.message),
+      fail: (error) => {
+        this.#remove(panel);
+        medium.fail(error.message);
+      },
     };
     // Another may have taken its place while this one loaded.
     panel.view = new SceneView(host, loaded, sharedRenderer(), owner, {
@@ -125,7 +128,7 @@ export class SceneStage {
   }
 
   #remove(panel) {
-    this.#panels.delete(panel);
+    if (!this.#panels.delete(panel)) return;
     panel.view.dispose();
     this.#told();
   }

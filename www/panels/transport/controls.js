@@ -103,7 +103,8 @@ export class Transport {
       this.#play.title = label;
       this.#play.setAttribute("aria-label", label);
     }
-    this.#play.disabled = duration === 0;
+    // Not disabled, so that they keep the focus.
+    this.#play.setAttribute("aria-disabled", String(duration === 0));
     this.#seek.max = duration;
     this.#seek.value = time;
     const text = `${clock(time)} / ${clock(duration)}`;
@@ -111,7 +112,7 @@ export class Transport {
       this.#time.textContent = text;
       this.#seek.setAttribute("aria-valuetext", `${clock(time)} of ${clock(duration)}`);
     }
-    this.#clear.disabled = !section;
+    this.#clear.setAttribute("aria-disabled", String(!section));
     markPart(this.#part, section, duration);
     if (speed) this.#speeds.value = speed;
   }
@@ -123,6 +124,7 @@ export class Transport {
   }
 
   #toggle() {
+    if (this.#player.duration === 0) return;
     if (this.#player.playing) this.#player.pause();
     else this.#player.play();
   }

@@ -62,6 +62,7 @@ export class Panel {
     this.#locked.hidden = !first;
     this.#locked.textContent = first ? `Play all of ${first} first` : "";
     this.member.video.classList.toggle("closed", Boolean(first));
+    this.member.medium.hide(Boolean(first));
   }
 
   remove() {

@@ -13,8 +13,8 @@ export class Turns {
     if (seconds >= ENOUGH * duration) this.#seen.add(member);
   }
 
-  /** Which of these has to be seen before `member` may be played. */
-  before(member, members) {
-    return members.slice(0, members.indexOf(member)).find((earlier) => !this.#seen.has(earlier));
+  /** Whether a video was seen to its end. */
+  isSeen(member) {
+    return this.#seen.has(member);
   }
 }

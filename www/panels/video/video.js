@@ -131,6 +131,7 @@ class Videos {
     const together = this.#together;
     const { member } = panel;
     const first = this.#first(member);
+    this.#update();
     if (first) {
       this.#frame.say(`Play all of ${first} first.`);
       return;
@@ -143,10 +144,17 @@ class Videos {
     else together.play();
   }
 
-  /** Name of what has to be played before a video, if anything. */
+  /** Name of what has to be played before a video, if anything: also what is not there yet, unless it failed. */
   #first(member) {
-    const before = this.#turns?.before(member, this.#members);
-    return before && nameOf(before.medium);
+    if (!this.#turns) return undefined;
+    const cards = this.#frame.page.querySelectorAll(".reference, .option");
+    const reference = cards[0].matches(".reference") ? 1 : 0;
+    for (let place = 0; place < member.medium.option + reference; place++) {
+      const option = place - reference;
+      const earlier = this.#members.find(({ medium }) => medium.option === option);
+      if (earlier ? !this.#turns.isSeen(earlier) : !cards[place].querySelector(".failed")) return nameOf({ option });
+    }
+    return undefined;
   }
 
   #hear(panel) {

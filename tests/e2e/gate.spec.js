@@ -90,3 +90,33 @@ test("time stands still for pictures that another one covers", async ({ page, op
   await page.clock.runFor(61_000);
   await expect(hint).toHaveText("Rank every option, best first");
 });
+
+test("time stands still for options behind one in full screen", async ({ page, open, widget }) => {
+  await page.clock.install();
+  await open({ gate: { visible_ms: 60_000 } });
+  await widget.models();
+  const hint = widget.element.locator(".hint");
+  await expect(hint).toHaveText("Look at option A for 59 s more");
+  await widget.choose("A", "Show option A in full screen").click();
+  await expect.poll(() => widget.element.evaluate((element) => element.shadowRoot.fullscreenElement?.className)).toBe("frame");
+  await page.clock.runFor(61_000);
+  await expect(hint).toHaveText(/^Look at option B for 5\d s more$/);
+});
+
+test("a sound that is over is not played by waiting while a longer one goes on", async ({ page, open, widget }) => {
+  const medium = (model) => ({ extension: "wav", bytes: wav(220, model === 0 ? 1 : 8) });
+  const { study } = await open({ medium, models: 2, k: 2, items: 1, trials: 1, audio: { volume_check: false } });
+  await expect(widget.options.locator(".waves")).toHaveCount(2);
+  await widget.element.getByLabel("Position").fill("4");
+  const time = widget.element.locator(".time");
+  for (const key of ["1", "2"]) {
+    await page.keyboard.press(key);
+    const before = await time.innerText();
+    await expect(time).not.toHaveText(before);
+  }
+  await widget.button("All bad").click();
+  await expect(widget.question).toHaveText("All done. Thank you!");
+  const [vote] = await widget.call("votes");
+  expect(vote.exposure[study.models[0]].parts_ms ?? []).toEqual([]);
+  expect(vote.exposure[study.models[1]].parts_ms).toHaveLength(1);
+});

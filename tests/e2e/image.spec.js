@@ -147,6 +147,22 @@ test("in one place the option is shown whose letter is held, and letters pick no
   expect(await widget.ranks()).toEqual([null, null, 1, null]);
 });
 
+test("while pictures are compared in one place no letter answers, not even for one that failed", async ({ page, open, widget }) => {
+  const medium = (model) => (model === 0 ? { extension: "png", bytes: "nonsense" } : picture(model, 0));
+  await open({ medium, models: 4, k: 4, items: 1, protocol: "best" });
+  await expect(pictures(widget)).toHaveCount(3);
+  await widget.question.click();
+  // The letter comes before what shows pictures in one place is loaded.
+  await page.keyboard.press("v");
+  await page.keyboard.press("b");
+  await expect(widget.element.locator(".comparison")).toBeVisible();
+  for (const letter of ["a", "b", "c", "d"]) await page.keyboard.press(letter);
+  await page.keyboard.press("Escape");
+  await expect(widget.element.locator(".comparison")).toHaveCount(0);
+  await widget.at(1);
+  expect(await widget.call("votes")).toEqual([]);
+});
+
 test("a slider wipes from one picture to another", async ({ page, open, widget }) => {
   await open();
   await widget.models();

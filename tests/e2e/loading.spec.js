@@ -115,7 +115,7 @@ test("200 trials leave no more behind than one", async ({ page, open, widget }) 
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable");
   const left = async () => {
-    await client.send("HeapProfiler.collectGarbage");
+    for (let times = 0; times < 3; times++) await client.send("HeapProfiler.collectGarbage");
     const { metrics } = await client.send("Performance.getMetrics");
     const of = (name) => metrics.find((metric) => metric.name === name).value;
     return { urls: await page.evaluate(() => window.urls.size), nodes: of("Nodes"), listeners: of("JSEventListeners") };
@@ -134,6 +134,7 @@ test("200 trials leave no more behind than one", async ({ page, open, widget }) 
   await judge(20, 200);
   const late = await left();
   expect(late.urls).toBeLessThanOrEqual(8);
-  expect(late.nodes).toBeLessThan(early.nodes * 1.2);
-  expect(late.listeners).toBeLessThan(early.listeners * 1.2);
+  // What one trial leaves behind for good is at least one; what the browser has not collected yet is less.
+  expect(late.nodes - early.nodes).toBeLessThan(180);
+  expect(late.listeners - early.listeners).toBeLessThan(90);
 });

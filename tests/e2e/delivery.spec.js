@@ -75,6 +75,7 @@ test("a busy server is given the time it asks for, unless the rater presses Try 
   await widget.button("Try now").click();
   await expect(widget.delivery).toHaveText("All answers delivered");
   expect(await server.votes(study.id)).toHaveLength(1);
+  await expect(widget.element, "the button that had the focus is gone").toBeFocused();
   await page.keyboard.press("c");
   await expect(widget.radio("C", 1)).toBeChecked();
 });

@@ -133,7 +133,6 @@ test("a follower that is elsewhere is brought back, and drift, plays and parts a
   expect(leader.drift_ms).toBeUndefined();
   expect(leader).toMatchObject({ plays: expect.any(Number), played_ms: expect.any(Number), parts_ms: expect.any(Array) });
   for (const follower of followers) expect(follower.drift_ms).toEqual([expect.any(Number), expect.any(Number)]);
-  expect(followers[1].drift_ms[1], "the largest drift").toBeGreaterThan(1000);
   for (const { parts_ms } of followers) expect(parts_ms.length).toBeGreaterThan(0);
 });
 

@@ -384,8 +384,8 @@ mod tests {
             (r#"[{}]"#, "sync[0].type: found nothing, expected the type of a back end"),
             (r#"[{"type":"couch"}]"#, "sync[0].type: found \"couch\", expected one of `http`, `couchdb`"),
             (r#"[{"type":"kinto"}]"#, "sync[0].url: found nothing, expected the URL of the back end"),
-            (r#"[{"type":"kinto","url":"k","pull":{}}]"#, "sync[0].pull: found an unknown key"),
-            (r#"[{"type":"jatos","url":"k"}]"#, "sync[0].url: found an unknown key"),
+            (r#"[{"type":"kinto","url":"k","pull":{}}]"#, "sync[0].pull: found the unknown key"),
+            (r#"[{"type":"jatos","url":"k"}]"#, "sync[0].url: found the unknown key"),
             (r#"[{"type":"webdav","url":"ftp://d"}]"#, "sync[0].url: found \"ftp://d\", expected a"),
             (r#"[{"type":"webdav","url":"javascript:x"}]"#, "sync[0].url: found \"javascript:x\", expected a"),
             (r#"[{"type":"datapipe"}]"#, "sync[0].experiment_id: found nothing"),
@@ -398,7 +398,7 @@ mod tests {
             (r#"[{"type":"http","url":"v","template":{"a":"b"}}]"#, "sync[0].template: found an object, expected a placeholder"),
             (r#"[{"type":"http","url":"v","template":"{vote}"}]"#, "sync[0].template: found \"{vote}\", expected a placeholder"),
             (r#"[{"type":"http","url":"v","pull":{"every_s":0}}]"#, "sync[0].pull.every_s: found 0"),
-            (r#"[{"type":"http","url":"v","pull":{"every":3}}]"#, "sync[0].pull.every: found an unknown key"),
+            (r#"[{"type":"http","url":"v","pull":{"every":3}}]"#, "sync[0].pull.every: found the unknown key"),
         ] {
             let problems = read(sync).unwrap_err();
             assert!(problems.iter().any(|told| told.starts_with(problem)), "{sync}: {problems:#?}");

@@ -103,7 +103,9 @@ mod tests {
             assert_eq!(origin(right).unwrap(), right);
         }
         assert_eq!(origin("https://Lab.Example").unwrap(), "https://lab.example");
-        for wrong in ["", "*", "lab.example", "https://lab.example/", "https://lab.example/x", "ftp://a", "https://*.a", "https://a?b"] {
+        for wrong in
+            ["", "*", "lab.example", "https://lab.example/", "https://lab.example/x", "ftp://a", "https://*.a", "https://a?b"]
+        {
             assert!(origin(wrong).is_err(), "{wrong}");
         }
     }

@@ -42,7 +42,13 @@ struct State {
 
 impl Boards {
     /// The standings by all votes of main trials, as they were at most `age` ago.
-    pub async fn standings(&self, votes: &Votes, study: &Study, criterion: &str, age: Duration) -> Result<Vec<Standing>, StoreError> {
+    pub async fn standings(
+        &self,
+        votes: &Votes,
+        study: &Study,
+        criterion: &str,
+        age: Duration,
+    ) -> Result<Vec<Standing>, StoreError> {
         let board = {
             let mut boards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(boards.entry(criterion.to_owned()).or_default())

@@ -55,9 +55,8 @@ impl App {
             return Ok(Arc::clone(study));
         }
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        let study = Study::read(&text).map_err(|_| {
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them")
-        })?;
+        let study = Study::read(&text)
+            .map_err(|_| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them"))?;
         let study = Arc::new(study);
         *last = stamp.map(|stamp| (stamp, Arc::clone(&study)));
         Ok(study)
@@ -84,7 +83,10 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         return not_found();
     }
     let file: PathBuf = app.folder.join(path.trim_start_matches('/'));
-    if tokio::task::spawn_blocking(move || file.canonicalize().is_ok_and(|file| app.store.votes.owns(&file))).await.unwrap_or(true) {
+    if tokio::task::spawn_blocking(move || file.canonicalize().is_ok_and(|file| app.store.votes.owns(&file)))
+        .await
+        .unwrap_or(true)
+    {
         return not_found();
     }
     let response = next.run(request).await;

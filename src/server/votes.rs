@@ -53,7 +53,11 @@ pub(super) async fn take(
     let client = limits::client(peer, request.headers(), app.settings.trust_proxy);
     if let Some(rate) = &app.rate {
         rate.admit(client, Instant::now()).map_err(|seconds| {
-            Refusal::later(StatusCode::TOO_MANY_REQUESTS, seconds, "found too many votes from one address, expected fewer a second")
+            Refusal::later(
+                StatusCode::TOO_MANY_REQUESTS,
+                seconds,
+                "found too many votes from one address, expected fewer a second",
+            )
         })?;
     }
     let _room = app.limits.body(request.headers())?;
@@ -151,8 +155,7 @@ impl Receipt {
             Some(_) if conflicts == self.rejected.len() => StatusCode::CONFLICT,
             Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let counts =
-            Counts { stored: self.stored.len(), duplicate: self.duplicate.len(), rejected: self.rejected.len() };
+        let counts = Counts { stored: self.stored.len(), duplicate: self.duplicate.len(), rejected: self.rejected.len() };
         (status, Extension(counts), Json(self)).into_response()
     }
 }

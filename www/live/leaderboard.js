@@ -88,6 +88,7 @@ const watch = async () => {
   }
   tell("Live", true);
   for await (const data of events(response.body)) show(JSON.parse(data));
+  tell("The connection ended, trying again");
   return true;
 };
 

@@ -58,6 +58,14 @@ impl Log {
             Log::Off => {}
         }
     }
+
+    /// Says what is wrong, in the format of the other lines where that is not for people.
+    fn warn(self, text: &str) {
+        match self {
+            Log::Json => tracing::warn!("{text}"),
+            Log::Text | Log::Off => note(text),
+        }
+    }
 }
 
 fn address(text: &str) -> Result<String, &'static str> {
@@ -68,17 +76,13 @@ fn address(text: &str) -> Result<String, &'static str> {
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let title = read_study(&args.study_dir)?;
-    if !has_widget() {
-        note("warning: the widget is not built, so that there is no page to open: run `cargo xtask build`");
-    }
     args.log.begin();
-    let settings = Settings {
-        token: args.token.clone(),
-        origins: args.origin.clone(),
-        rate: args.rate,
-        trust_proxy: args.trust_proxy,
-    };
+    let title = read_study(&args.study_dir, args.log)?;
+    if !has_widget() {
+        args.log.warn("warning: the widget is not built, so that there is no page to open: run `cargo xtask build`");
+    }
+    let settings =
+        Settings { token: args.token.clone(), origins: args.origin.clone(), rate: args.rate, trust_proxy: args.trust_proxy };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::input(error.to_string()))?;
     runtime.block_on(async {
         // Before the address is told, so that a signal right after is not lost.
@@ -92,7 +96,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// The study's title. A broken study is served too, as its page shows the problems.
-fn read_study(folder: &Path) -> Result<String, Failure> {
+fn read_study(folder: &Path, log: Log) -> Result<String, Failure> {
     let path = folder.join("study.json");
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound if folder.is_dir() => {
@@ -105,9 +109,9 @@ fn read_study(folder: &Path) -> Result<String, Failure> {
         Ok(study) => study.title,
         Err(problems) => {
             for problem in &problems.0 {
-                note(&format!("{}: {problem}", path.display()));
+                log.warn(&format!("{}: {problem}", path.display()));
             }
-            note("warning: raters will see these problems until the study is mended");
+            log.warn("warning: raters will see these problems until the study is mended");
             path.display().to_string()
         }
     })

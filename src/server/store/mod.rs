@@ -129,7 +129,12 @@ impl Votes {
     }
 
     /// Records after a cursor, oldest first, up to the cursor `last`, as long as they are read; of one study or of all.
-    pub fn records(&self, study: Option<String>, after: i64, last: i64) -> impl Stream<Item = Result<Vec<String>, StoreError>> + use<> {
+    pub fn records(
+        &self,
+        study: Option<String>,
+        after: i64,
+        last: i64,
+    ) -> impl Stream<Item = Result<Vec<String>, StoreError>> + use<> {
         let votes = self.clone();
         // In chunks, so that a reader that is slow holds neither a connection nor more than that.
         stream::try_unfold((votes, study, after), move |(votes, study, after)| async move {
@@ -174,8 +179,12 @@ impl Votes {
     pub async fn last(&self) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT coalesce(max(cursor), 0) FROM votes";
         match self {
-            Votes::Sqlite(reader) => Ok(reader.all(SQL.into(), (), |row| row.get(0)).await?.into_iter().next().unwrap_or_default()),
-            Votes::Postgres(pool) => Ok(pool.all(SQL, &[]).await?.first().map(|row| row.try_get(0)).transpose()?.unwrap_or_default()),
+            Votes::Sqlite(reader) => {
+                Ok(reader.all(SQL.into(), (), |row| row.get(0)).await?.into_iter().next().unwrap_or_default())
+            }
+            Votes::Postgres(pool) => {
+                Ok(pool.all(SQL, &[]).await?.first().map(|row| row.try_get(0)).transpose()?.unwrap_or_default())
+            }
         }
     }
 

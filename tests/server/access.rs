@@ -1,3 +1,5 @@
+use std::process::Stdio;
+
 use serde_json::json;
 
 use crate::support::{Kind, Lab, Serve, ksort, vote};
@@ -67,7 +69,7 @@ fn the_token_may_come_from_the_environment_but_not_be_empty() {
 
     let mut command = ksort();
     command.args(["serve", folder, "--db", &lab.database, "--addr", "127.0.0.1:0"]).env("KSORT_TOKEN", "open sesame");
-    let serve = Serve::of(command);
+    let serve = Serve::of(&mut command, Stdio::null());
     assert_eq!(serve.get("/api/votes").status, 401);
     assert_eq!(serve.request("GET", "/api/votes", "Authorization: Bearer open sesame\r\n", b"").status, 200);
 }

@@ -96,13 +96,13 @@ impl Serve {
     pub fn start(folder: &Path, database: &str, options: &[&str], log: Stdio) -> Serve {
         let mut command = ksort();
         command.args(["serve".as_ref(), folder.as_os_str(), "--addr".as_ref(), "127.0.0.1:0".as_ref()]);
-        command.args(["--db", database]).args(options).stderr(log);
-        Serve::of(command)
+        command.args(["--db", database]).args(options);
+        Serve::of(&mut command, log)
     }
 
     /// Runs it, and waits until it tells its address.
-    pub fn of(mut command: Command) -> Serve {
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+    pub fn of(command: &mut Command, log: Stdio) -> Serve {
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut greeting = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
         let address = greeting.trim_end().trim_end_matches('/').rsplit_once("http://").unwrap().1.to_owned();

@@ -216,6 +216,8 @@ fn a_study_that_cannot_be_read_keeps_votes_waiting() {
 
 #[cfg(unix)]
 mod in_postgres {
+    use std::process::Stdio;
+
     use super::*;
     use crate::postgres::Cluster;
     use crate::support::{Serve, ksort};
@@ -245,6 +247,34 @@ mod in_postgres {
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1));
         assert!(told.contains("PostgreSQL at 127.0.0.1, database votes: ") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn a_connection_is_encrypted_where_that_is_asked_for_and_only_to_a_server_that_is_trusted() {
+        let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        // Free a moment ago; the server has to be told one.
+        let port = std::net::TcpListener::bind("localhost:0").unwrap().local_addr().unwrap().port();
+        let options = format!(
+            "-c listen_addresses=localhost -p {port} -c ssl=on -c ssl_cert_file='%/cert.pem' -c ssl_key_file='%/key.pem'"
+        );
+        let (certificate, key) = (identity.cert.pem(), identity.signing_key.serialize_pem());
+        let cluster = Cluster::start(&options, &[("cert.pem", &certificate), ("key.pem", &key)], Some(port));
+        let database = cluster.database();
+        let trusted = tempfile::NamedTempFile::new().unwrap();
+        fs::write(trusted.path(), &certificate).unwrap();
+
+        let lab = Lab::new(Kind::Sqlite);
+        let url = format!("postgres://postgres@localhost:{port}/{}?sslmode=require", database.name());
+        let mut command = ksort();
+        command.args(["serve", lab.folder.path().to_str().unwrap(), "--addr", "127.0.0.1:0", "--db", &url]);
+        let refused = command.output().unwrap();
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("invalid peer certificate"), "{refused:?}");
+
+        let serve = Serve::of(command.env("SSL_CERT_FILE", trusted.path()), Stdio::null());
+        assert_eq!(serve.vote(json!([vote("one", json!([["a"], ["b"]]))]))["stored"], json!(["one"]));
+        let encrypted = "SELECT count(*) > 0 AND bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'ksort'";
+        assert_eq!(database.sql(encrypted), "t\n");
     }
 
     #[test]

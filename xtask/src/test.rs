@@ -12,7 +12,7 @@ use crate::{
     size, tools,
     tools::{
         browser::{self, Browser},
-        vulkan,
+        postgres, vulkan,
     },
     widget,
 };
@@ -124,6 +124,7 @@ pub fn test(project: &Project, request: &Request) -> Result<()> {
 fn native(project: &Project, extra: &[String]) -> Result<()> {
     project.ensure_dist()?;
     vulkan::ensure(project)?;
+    postgres::ensure(project)?;
     let run = Run::cargo(project, "test --workspace");
     if extra.is_empty() { run.run() } else { run.arg("--").args(extra).run() }
 }

@@ -8,6 +8,7 @@ pub mod browser;
 mod lock;
 mod lookup;
 mod node;
+pub mod postgres;
 mod rust;
 pub mod vulkan;
 

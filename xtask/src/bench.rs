@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: the ranking engine beside others, and how it keeps to its aims.
 
-use std::{collections::HashMap, fs, path::PathBuf};
+use std::{collections::HashMap, fs};
 
 use crate::{
     error::{Result, on_file},
@@ -70,25 +70,13 @@ pub fn bench(project: &Project) -> Result<()> {
     // Peers take turns with ours, as other work on the machine slows both.
     let mut told = Run::new(project, &native).arg("run").arg(&dir).arg(release("ksort")).output()?;
     told += &Run::new(project, "node").arg("benches/peers/updates.mjs").arg(dir.join("wasm")).output()?;
-    match python(project) {
+    let requirements = project.path("benches/peers/requirements.txt");
+    match tools::python::ensure_environment(project, &dir.join("venv"), &requirements) {
         Ok(python) => told += &Run::new(project, python).arg("benches/peers/fits.py").arg(&native).arg(&dir).output()?,
         Err(error) => eprintln!("xtask: choix and evalica are left out: {error}"),
     }
     print(&read(&told));
     Ok(())
-}
-
-/// Python with the packages of `requirements.txt`, in an environment of its own.
-fn python(project: &Project) -> Result<PathBuf> {
-    let home = project.target().join("bench/venv");
-    let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if !python.exists() {
-        let name = if cfg!(windows) { "python" } else { "python3" };
-        Run::new(project, name).args(["-m", "venv"]).arg(&home).mend("install Python 3.11 or newer, with venv").run()?;
-    }
-    let packages = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "benches/peers/requirements.txt"];
-    Run::new(project, &python).args(packages).run()?;
-    Ok(python)
 }
 
 /// The `CASE<tab>NUMBER` lines.

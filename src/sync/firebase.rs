@@ -45,10 +45,13 @@ pub(super) fn read_page(body: &str, study: &str) -> Result<Page, String> {
         Some(Json::Number(number)) => number.as_u64(),
         _ => None,
     };
+    let first = pairs.iter().filter_map(|(_, row)| received(row)).min();
     let last = pairs.iter().filter_map(|(_, row)| received(row)).max();
     let read = |row: &Json| Vote::read(text(row, "record")?).ok().filter(|vote| vote.study.as_deref() == Some(study));
     let votes = pairs.iter().filter_map(|(_, row)| read(row)).collect();
-    Ok(Page { votes, more: pairs.len() >= PAGE, cursor: last.map(|last| last.to_string()), standings: None })
+    // A page of one millisecond would come again and again.
+    let more = pairs.len() >= PAGE && first < last;
+    Ok(Page { votes, more, cursor: last.map(|last| last.to_string()), standings: None })
 }
 
 #[cfg(test)]

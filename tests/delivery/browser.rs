@@ -21,7 +21,9 @@ impl Network {
     pub fn new() -> Network {
         let agent = |redirects| {
             let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(redirects);
-            ureq::Agent::new_with_config(config.max_redirects_will_error(false).timeout_global(Some(Duration::from_secs(20))).build())
+            ureq::Agent::new_with_config(
+                config.max_redirects_will_error(false).timeout_global(Some(Duration::from_secs(20))).build(),
+            )
         };
         Network(agent(0), agent(5))
     }

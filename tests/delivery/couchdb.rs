@@ -43,7 +43,9 @@ fn couchdb_takes_sound_votes_and_lets_nobody_change_them() {
     let put = |documents: Value| -> Vec<String> {
         let (_, body) = ask("POST", &format!("{url}/_bulk_docs"), JSON, &json!({ "docs": documents }).to_string());
         let told: Vec<Value> = serde_json::from_str(&body).unwrap();
-        told.iter().map(|told| told["error"].as_str().map_or("ok".into(), |error| format!("{error}: {}", told["reason"]))).collect()
+        told.iter()
+            .map(|told| told["error"].as_str().map_or("ok".into(), |error| format!("{error}: {}", told["reason"])))
+            .collect()
     };
     assert_eq!(put(json!([vote])), ["ok"]);
     assert!(put(json!([vote]))[0].starts_with("conflict"), "a vote once more");

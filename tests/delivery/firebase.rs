@@ -1,15 +1,18 @@
 //! A stand-in for Firebase's Realtime Database, with the rules of `docs/backends/`.
 
+use std::collections::HashSet;
 use std::fs;
 
 use k_sort::study::BackEnd;
+use k_sort::vote::Vote;
 use serde_json::{Value, json};
 
 use crate::browser::read_back;
 use crate::servers::{Server, file};
-use crate::storm::{ask, assert_same, count, deliver_all};
+use crate::storm::{ask, assert_same, count, deliver_all, get};
 
 const RULES: &str = "docs/backends/firebase-rules.json";
+const OWNER: (&str, &str) = ("Authorization", "Bearer owner");
 const SCRIPT: &str = "delivery/stand_in/firebase.mjs";
 
 fn back_end() -> BackEnd {
@@ -25,7 +28,15 @@ fn every_vote_reaches_a_stand_in_for_firebase_once_and_can_be_read_back() {
     fs::write(open.path(), rules.to_string()).unwrap();
     let server = Server::node(SCRIPT, &[open.path().as_os_str()]);
     let sent = deliver_all("firebase", &back_end(), &server.origin, "", count(false));
-    assert_same(&sent, &read_back(&back_end(), &server.origin, "delivery"));
+    let stored = get(&format!("{}/votes.json", server.origin), &[OWNER]);
+    let record = |vote: &Value| Vote::read(vote["record"].as_str().unwrap()).unwrap();
+    assert_same(&sent, &stored.as_object().unwrap().values().map(record).collect::<Vec<_>>());
+
+    // The last millisecond of a page is asked for again.
+    let mut seen = HashSet::new();
+    let mut shared = read_back(&back_end(), &server.origin, "delivery");
+    shared.retain(|vote| seen.insert(vote.id.clone()));
+    assert_same(&sent, &shared);
 }
 
 #[test]
@@ -43,6 +54,6 @@ fn the_rules_let_the_public_add_votes_and_neither_read_nor_change_them() {
     assert_eq!(put(json!({ "record": "{\"id\":\"a\",\"x\":1}", "received": now })), 401, "another vote");
     assert_eq!(put(json!(null)), 401, "removed");
     assert_eq!(ask("GET", &format!("{}/votes.json", server.origin), &[], "").0, 401);
-    let (_, all) = ask("GET", &format!("{}/votes.json", server.origin), &[("Authorization", "Bearer owner")], "");
+    let (_, all) = ask("GET", &format!("{}/votes.json", server.origin), &[OWNER], "");
     assert!(all.contains("\\\"id\\\":\\\"a\\\""), "{all}");
 }

@@ -153,7 +153,8 @@ fn forward(agent: &ureq::Agent, origin: &str, message: &Message) -> Option<(u16,
     }
     let mut answer = agent.run(request.body(message.body.as_slice()).unwrap()).ok()?;
     let kept = ["content-type", "location", "retry-after", "x-next-cursor"];
-    let headers = kept.iter().filter_map(|name| Some(format!("{name}: {}\r\n", answer.headers().get(*name)?.to_str().ok()?))).collect();
+    let headers =
+        kept.iter().filter_map(|name| Some(format!("{name}: {}\r\n", answer.headers().get(*name)?.to_str().ok()?))).collect();
     let status = answer.status().as_u16();
     Some((status, headers, answer.body_mut().read_to_vec().ok()?))
 }

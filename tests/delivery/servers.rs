@@ -37,7 +37,9 @@ impl Server {
     pub fn ksort(folder: &Path) -> Server {
         let database = folder.join("votes.sqlite");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ksort"));
-        Server::start(command.arg("serve").arg(folder).args(["--addr", "127.0.0.1:0", "--db"]).arg(database).stderr(Stdio::null()))
+        Server::start(
+            command.arg("serve").arg(folder).args(["--addr", "127.0.0.1:0", "--db"]).arg(database).stderr(Stdio::null()),
+        )
     }
 }
 

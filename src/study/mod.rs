@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::json::Fields;
 
+#[cfg(all(target_arch = "wasm32", feature = "delivery"))]
 pub(crate) use back_end::read_sync;
 pub use back_end::{BackEnd, Body, Method, Pull};
 pub use kind::Kind;

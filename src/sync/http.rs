@@ -115,7 +115,7 @@ pub(super) fn pull_request(url: &str, headers: &Fields<String>, study: &str, aft
 pub(super) fn read_page(body: &str, cursor: Option<&str>) -> Result<Page, String> {
     let (records, next) = match parse(body) {
         Ok(Json::Array(rows)) if rows.first().is_some_and(|row| member(row, "mu").is_some()) => {
-            return Ok(Page { standings: Some(rows.iter().filter_map(prepared).collect()), ..Page::default() });
+            return Ok(Page { standings: Some(rows.iter().filter_map(Prepared::from_json).collect()), ..Page::default() });
         }
         Ok(Json::Array(rows)) => (rows, None),
         Ok(json @ Json::Object(_)) if member(&json, "votes").is_some() => {
@@ -131,14 +131,6 @@ pub(super) fn read_page(body: &str, cursor: Option<&str>) -> Result<Page, String
 
 fn told(problems: Problems) -> String {
     format!("found no votes and no leaderboard: {problems}")
-}
-
-fn prepared(row: &Json) -> Option<Prepared> {
-    let number = |key: &str| match member(row, key) {
-        Some(Json::Number(number)) => number.as_f64(),
-        _ => None,
-    };
-    Some(Prepared { model: text(row, "model")?.to_owned(), mu: number("mu")?, sigma: number("sigma").filter(|s| *s > 0.0)? })
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ mod post_message;
 mod postgrest;
 mod pull;
 mod request;
+#[cfg(all(target_arch = "wasm32", feature = "delivery"))]
+mod web;
 mod webdav;
 
 pub use outbox::{Change, Entry, Outbox};

@@ -27,7 +27,8 @@ impl Entry {
 }
 
 /// What storage is to do about an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The vote has arrived: forget the entry.
     Delivered(Entry),

@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::request::{member, text};
+use crate::json::Json;
 use crate::vote::Vote;
 
 /// What came of asking a back end for votes.
@@ -24,4 +26,16 @@ pub struct Prepared {
     pub mu: f64,
     /// Standard deviation of the capability.
     pub sigma: f64,
+}
+
+impl Prepared {
+    /// Reads a row; nothing where it is none.
+    pub fn from_json(row: &Json) -> Option<Self> {
+        let number = |key: &str| match member(row, key) {
+            Some(Json::Number(number)) => number.as_f64(),
+            _ => None,
+        };
+        let sigma = number("sigma").filter(|sigma| *sigma > 0.0)?;
+        Some(Prepared { model: text(row, "model")?.to_owned(), mu: number("mu")?, sigma })
+    }
 }

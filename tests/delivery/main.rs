@@ -8,6 +8,7 @@
 
 mod browser;
 mod couchdb;
+mod counting;
 mod proxy;
 mod servers;
 mod storm;

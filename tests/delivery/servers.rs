@@ -26,11 +26,9 @@ impl Server {
         Server::start(Command::new("node").arg(tests().join(script)).args(arguments))
     }
 
-    /// A script for Python in `tests/servers/`, with the packages that `cargo xtask test` has installed.
+    /// A script for Python in `tests/servers/`.
     pub fn python(script: &str, arguments: &[&OsStr]) -> Server {
-        let python = target().join("tools/servers").join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        assert!(python.exists(), "{} is missing: `cargo xtask test native` installs it", python.display());
-        Server::start(Command::new(python).arg(tests().join("servers").join(script)).args(arguments))
+        Server::start(Command::new(python()).arg(tests().join("servers").join(script)).args(arguments))
     }
 
     /// `ksort serve` on a study folder.
@@ -55,10 +53,14 @@ pub fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn tests() -> PathBuf {
-    file("tests")
+/// Python with the packages that `cargo xtask test` has installed.
+pub fn python() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let python = target.join("tools/servers").join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    assert!(python.exists(), "{} is missing: `cargo xtask test native` installs it", python.display());
+    python
 }
 
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_owned()
+fn tests() -> PathBuf {
+    file("tests")
 }

@@ -166,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_believed_from_elsewhere_says_whom_to_compare() {
+        let mut history = History::new(6, 1);
+        // Two are about equal, and one of them is little known; the others are far apart and sure.
+        history.expect(vec![(9.0, 0.1), (0.0, 0.1), (3.0, 0.1), (3.1, 0.8), (-4.0, 0.1), (6.0, 0.1)]);
+        assert!(!history.is_empty());
+        assert_eq!(group(&history, 2, b"e"), [2, 3]);
+        // Once compared, the next most telling.
+        ranked(&mut history, &[2, 3]);
+        history.unanswered(&[2, 3]);
+        assert_ne!(group(&history, 2, b"e"), [2, 3]);
+        let sent: History = serde_json::from_str(&serde_json::to_string(&history).unwrap()).unwrap();
+        assert_eq!(sent, history);
+    }
+
+    #[test]
     fn before_any_vote_every_group_is_as_likely() {
         let mut firsts = [0; 6];
         for seed in 0..600_u32 {

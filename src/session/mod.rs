@@ -126,6 +126,8 @@ pub struct Session {
     votes: Vec<Vote>,
     others: Others,
     boards: Vec<Leaderboard>,
+    /// How often the ratings changed.
+    changes: usize,
     history: History,
     ended: usize,
     phase: Phase,
@@ -157,7 +159,7 @@ impl Session {
         let (boards, history) = nothing_known(&study);
         let (others, phase, next) = (Others::default(), Phase::Done, Next::Nothing);
         let mut session =
-            Session { study, who, votes: Vec::new(), others, boards, history, ended: 0, phase, next, pending: None };
+            Session { study, who, votes: Vec::new(), others, boards, changes: 0, history, ended: 0, phase, next, pending: None };
         let open = saved.and_then(|saved| saved.restore(&session.study));
         let open = open.filter(|(trial, _)| session.is_open(trial, &votes));
         // What follows the present trial, or the last one, is drawn from the votes before it, as when it began.
@@ -398,8 +400,8 @@ impl Session {
 
     /// Counts all votes that there are, by id.
     fn count_anew(&mut self) {
-        let (boards, history) = nothing_known(&self.study);
-        (self.boards, self.history) = (boards, history);
+        (self.boards, self.history) = nothing_known(&self.study);
+        self.changes += 1;
         let mut older = None;
         if let Some((ratings, own)) = self.others.prepared() {
             older = Some(own);
@@ -438,6 +440,7 @@ impl Session {
         let criterion = self.study.criteria.iter().position(|criterion| Some(&criterion.id) == vote.criterion.as_ref());
         if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)).filter(|_| rates) {
             board.observe(vote);
+            self.changes += 1;
         }
         // A trial is counted once, by its first criterion.
         if criterion == Some(0) {
@@ -536,6 +539,11 @@ impl Session {
         all.filter(|vote| vote.criterion.as_deref() == Some(criterion)).filter_map(|vote| self.ballot(vote)).collect()
     }
 
+    /// How often the ratings have changed.
+    pub fn changes(&self) -> usize {
+        self.changes
+    }
+
     /// How many votes of others are known; `None` where there is a leaderboard made elsewhere instead.
     pub fn others(&self) -> Option<usize> {
         self.others.prepared().is_none().then(|| self.others.votes().len())
@@ -565,5 +573,7 @@ fn nothing_known(study: &Study) -> (Vec<Leaderboard>, History) {
 
 #[cfg(test)]
 mod draw_tests;
+#[cfg(test)]
+mod learn_tests;
 #[cfg(test)]
 mod tests;

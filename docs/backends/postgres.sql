@@ -8,6 +8,16 @@ BEGIN
   END IF;
 END $$;
 
+-- A list of lists of models, none of them there twice.
+CREATE FUNCTION is_ranking(ranking jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(
+    jsonb_typeof(ranking) = 'array' AND ranking <> '[]'
+    AND NOT ranking @? 'strict $[*] ? (@.type() != "array" || @.size() == 0)'
+    AND NOT ranking @? 'strict $[*][*] ? (@.type() != "string")'
+    AND (SELECT count(*) = count(DISTINCT model) FROM jsonb_path_query(ranking, 'strict $[*][*]', '{}', true) AS model),
+    false)
+$$;
+
 -- `json` keeps a record as it was sent, to the letter. What queries need of it stands in columns of its own.
 CREATE TABLE votes (
   cursor bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -15,6 +25,7 @@ CREATE TABLE votes (
   record json NOT NULL CHECK (
     json_typeof(record) = 'object' AND record ->> 'id' = id AND record ->> 'weight' IS NULL
     AND octet_length(record::text) <= 65536
+    AND (coalesce(record ->> 'outcome', 'ranked') <> 'ranked' OR is_ranking((record ->> 'ranking')::jsonb))
   ),
   study text NOT NULL GENERATED ALWAYS AS (record ->> 'study') STORED,
   rater text GENERATED ALWAYS AS (record ->> 'rater') STORED,
@@ -51,9 +62,9 @@ $$;
 -- Equal texts are counted first: there are few of them, and putting them in order takes longer than counting.
 CREATE VIEW counted_votes AS
 WITH texts AS (
-  SELECT study, criterion, coalesce(record ->> 'protocol', 'rank') AS protocol, record ->> 'ranking' AS ranking, count(*) AS votes
-  FROM votes
-  WHERE coalesce(record ->> 'outcome', 'ranked') = 'ranked' AND coalesce(record ->> 'trial', 'main') = 'main'
+  SELECT study, criterion, coalesce(protocol, 'rank') AS protocol, ranking, count(*) AS votes
+  FROM votes, json_to_record(record) AS said (protocol text, trial text, outcome text, ranking text)
+  WHERE coalesce(outcome, 'ranked') = 'ranked' AND coalesce(trial, 'main') = 'main'
   GROUP BY 1, 2, 3, 4
 ), counts AS (
   SELECT study, criterion, protocol, in_order(ranking::jsonb) AS ranking, sum(votes) AS weight FROM texts GROUP BY 1, 2, 3, 4

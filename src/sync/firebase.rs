@@ -1,9 +1,12 @@
 //! Firebase Realtime Database: each vote at `votes/<id>.json` (Firebase documentation, "Database REST API").
+//!
+//! The record goes as text. As a tree it would not come back as it went: keys may hold neither `.` nor `/`, what is empty or null is
+//! left out, and an object with the keys 0 and 1 becomes a list ("Structure your database"; "Arrays in Firebase").
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::pull::Page;
-use super::request::{JSON, Reply, Request, Verdict, below, by_status, single, with_query};
+use super::request::{JSON, Reply, Request, Verdict, below, by_status, member, single, text, with_query};
 use crate::json::{Fields, Json, parse};
 use crate::vote::Vote;
 
@@ -11,20 +14,17 @@ use crate::vote::Vote;
 const PAGE: usize = 1_000;
 /// When the server took a vote, in milliseconds since 1970: what it is read back by, as votes may come late.
 const RECEIVED: &str = "received";
-/// What no key may hold there, and what marks it where it stood.
-const FORBIDDEN: [(char, &str); 7] =
-    [('%', "%25"), ('.', "%2E"), ('$', "%24"), ('#', "%23"), ('[', "%5B"), (']', "%5D"), ('/', "%2F")];
 
 pub(super) fn request(url: &str, votes: &[&Vote]) -> Request {
     let (id, record) = single(votes);
-    let mut value = with_keys(serde_json::from_str(&record).unwrap_or_default(), &allowed);
-    value[RECEIVED] = json!({ ".sv": "timestamp" });
+    let body = json!({ "record": record, RECEIVED: { ".sv": "timestamp" } }).to_string();
     let url = with_query(&below(url, &format!("votes/{id}.json")), "print=silent");
-    Request::send("PUT", url, &Fields::new(), &[JSON], value.to_string())
+    Request::send("PUT", url, &Fields::new(), &[JSON], body)
 }
 
+/// `print=silent` asks for an answer without a body.
 pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
-    by_status(reply, ids, |_| Verdict::stored(ids))
+    by_status(reply, ids, |body| Verdict::stored_if(body.is_empty(), ids))
 }
 
 pub(super) fn pull_request(url: &str, after: Option<&str>) -> Request {
@@ -41,49 +41,39 @@ pub(super) fn read_page(body: &str, study: &str) -> Result<Page, String> {
         Json::Null => return Ok(Page::default()),
         other => return Err(format!("found {}, expected an object of votes", other.describe())),
     };
-    let (mut votes, mut last, size) = (Vec::new(), 0, pairs.len());
-    for (_, value) in pairs {
-        let Value::Object(mut record) = with_keys(value.into(), &original) else { continue };
-        last = record.remove(RECEIVED).and_then(|received| received.as_u64()).unwrap_or(0).max(last);
-        let vote = Vote::read(&Value::Object(record).to_string()).ok();
-        votes.extend(vote.filter(|vote| vote.study.as_deref() == Some(study)));
-    }
-    Ok(Page { votes, more: size >= PAGE, cursor: (last > 0).then(|| last.to_string()), standings: None })
-}
-
-/// A value with every key of every object made anew.
-fn with_keys(value: Value, make: &impl Fn(&str) -> String) -> Value {
-    match value {
-        Value::Array(list) => list.into_iter().map(|part| with_keys(part, make)).collect(),
-        Value::Object(map) => {
-            let pairs = map.into_iter().map(|(key, part)| (make(&key), with_keys(part, make)));
-            Value::Object(pairs.collect::<Map<_, _>>())
-        }
-        other => other,
-    }
-}
-
-fn allowed(key: &str) -> String {
-    FORBIDDEN.iter().fold(key.to_owned(), |key, (forbidden, mark)| key.replace(*forbidden, mark))
-}
-
-fn original(key: &str) -> String {
-    FORBIDDEN.iter().rev().fold(key.to_owned(), |key, (forbidden, mark)| key.replace(mark, &forbidden.to_string()))
+    let received = |row: &Json| match member(row, RECEIVED) {
+        Some(Json::Number(number)) => number.as_u64(),
+        _ => None,
+    };
+    let first = pairs.iter().filter_map(|(_, row)| received(row)).min();
+    let last = pairs.iter().filter_map(|(_, row)| received(row)).max();
+    let read = |row: &Json| Vote::read(text(row, "record")?).ok().filter(|vote| vote.study.as_deref() == Some(study));
+    let votes = pairs.iter().filter_map(|(_, row)| read(row)).collect();
+    // A page of one millisecond would come again and again.
+    let more = pairs.len() >= PAGE && first < last;
+    Ok(Page { votes, more, cursor: last.map(|last| last.to_string()), standings: None })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::tests::vote;
+    use super::super::request::tests::{answered, vote};
     use super::*;
-    use proptest::prelude::*;
+    use serde_json::Value;
 
     #[test]
-    fn a_vote_is_put_at_its_id_with_keys_that_are_allowed_there() {
+    fn a_vote_is_put_at_its_id_as_text() {
         let request = request("https://f.example/lab/", &[&vote("a")]);
         assert_eq!((request.method, request.url.as_str()), ("PUT", "https://f.example/lab/votes/a.json?print=silent"));
         let body: Value = serde_json::from_str(&request.body).unwrap();
-        assert_eq!(body["exposure"]["m%2E1"]["plays"], 1);
-        assert_eq!((&body["ranking"][0][0], &body["received"]), (&json!("m.1"), &json!({ ".sv": "timestamp" })));
+        assert_eq!(Vote::read(body["record"].as_str().unwrap()).unwrap(), vote("a"));
+        assert_eq!(body["received"], json!({ ".sv": "timestamp" }));
+    }
+
+    #[test]
+    fn only_silence_acknowledges() {
+        assert_eq!(judge(&answered(204, ""), &["a".into()]).stored, ["a"]);
+        assert!(judge(&answered(200, "<html>"), &["a".into()]).again.is_some());
+        assert_eq!(judge(&answered(401, r#"{"error":"Permission denied"}"#), &["a".into()]).refused.len(), 1);
     }
 
     #[test]
@@ -91,19 +81,11 @@ mod tests {
         let sent = vote("a");
         let mut stored: Value = serde_json::from_str(&request("https://f", &[&sent]).body).unwrap();
         stored["received"] = 1_700_000_000_000_u64.into();
-        let page = read_page(&json!({ "a": stored }).to_string(), "s").unwrap();
+        let page = read_page(&json!({ "a": stored, "b": 7 }).to_string(), "s").unwrap();
         assert_eq!((page.votes, page.cursor.as_deref(), page.more), (vec![sent], Some("1700000000000"), false));
         assert_eq!(read_page("null", "s"), Ok(Page::default()));
         assert!(read_page("[1]", "s").is_err());
         let url = pull_request("https://f", Some("17")).url;
         assert_eq!(url, "https://f/votes.json?orderBy=%22received%22&startAt=17&limitToFirst=1000");
-    }
-
-    proptest! {
-        #[test]
-        fn every_key_comes_back(key in r"[ -~ü%.$#/\[\]]{0,12}") {
-            prop_assert!(!allowed(&key).contains(['.', '$', '#', '[', ']', '/']));
-            prop_assert_eq!(original(&allowed(&key)), key);
-        }
     }
 }

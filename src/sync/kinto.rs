@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::request::{JSON, Reply, Request, Verdict, below, single, unless_there};
-use crate::json::Fields;
+use super::request::{JSON, Reply, Request, Verdict, below, by_status, member, single, text};
+use crate::json::{Fields, parse};
 use crate::vote::Vote;
 
 /// Only where there is no such record.
@@ -13,8 +13,13 @@ pub(super) fn request(url: &str, headers: &Fields<String>, votes: &[&Vote]) -> R
     Request::send("PUT", below(url, &format!("records/{id}")), headers, &[JSON, ("If-None-Match", "*")], body)
 }
 
+/// The record comes back where it was taken; 412 says that it was there.
 pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
-    unless_there(412, reply, ids)
+    let is_record = |body: &str| parse(body).is_ok_and(|json| member(&json, "data").and_then(|data| text(data, "id")).is_some());
+    match reply {
+        Reply::Answered { status: 412, .. } => Verdict::stored(ids),
+        _ => by_status(reply, ids, |body| Verdict::stored_if(is_record(body), ids)),
+    }
 }
 
 #[cfg(test)]
@@ -29,7 +34,9 @@ mod tests {
         assert!(request.headers.contains(&("If-None-Match".into(), "*".into())));
         let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
         assert_eq!(body["data"]["id"], "a");
+        assert_eq!(judge(&answered(201, r#"{"data":{"id":"a"},"permissions":{}}"#), &["a".into()]).stored, ["a"]);
         assert_eq!(judge(&answered(412, ""), &["a".into()]).stored, ["a"]);
+        assert!(judge(&answered(200, "<html>"), &["a".into()]).again.is_some());
         assert_eq!(judge(&answered(403, ""), &["a".into()]).refused.len(), 1);
     }
 }

@@ -16,8 +16,9 @@ pub(super) fn request(url: &str, headers: &Fields<String>, votes: &[&Vote]) -> R
     Request::send("POST", with_query(url, "on_conflict=id"), headers, &[JSON, prefer], Value::from(rows).to_string())
 }
 
+/// `return=minimal` asks for an answer without a body.
 pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
-    by_status(reply, ids, |_| Verdict::stored(ids))
+    by_status(reply, ids, |body| Verdict::stored_if(body.is_empty(), ids))
 }
 
 pub(super) fn pull_request(url: &str, headers: &Fields<String>, study: &str, after: Option<&str>) -> Request {
@@ -42,8 +43,15 @@ pub(super) fn read_page(body: &str) -> Result<Page, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::tests::vote;
+    use super::super::request::tests::{answered, ids, vote};
     use super::*;
+
+    #[test]
+    fn only_an_answer_without_a_body_acknowledges() {
+        assert_eq!(judge(&answered(201, ""), &ids()).stored, ids());
+        assert_eq!(judge(&answered(200, ""), &ids()).stored, ids(), "all were there");
+        assert!(judge(&answered(200, "<html>"), &ids()).again.is_some());
+    }
 
     #[test]
     fn rows_are_inserted_unless_they_are_there() {

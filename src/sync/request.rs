@@ -98,6 +98,11 @@ impl Verdict {
         Verdict { stored: ids.to_vec(), ..Verdict::default() }
     }
 
+    /// All of them are stored if the answer is one of this back end. A page that some network puts in its place is none.
+    pub(super) fn stored_if(is_answer: bool, ids: &[String]) -> Self {
+        if is_answer { Verdict::stored(ids) } else { Verdict::again("the answer is not one of this back end") }
+    }
+
     /// All of them are to be sent again.
     pub(super) fn again(reason: impl Into<String>) -> Self {
         Verdict { again: Some(reason.into()), ..Verdict::default() }
@@ -122,14 +127,6 @@ pub(super) fn by_status(reply: &Reply, ids: &[String], accepted: impl FnOnce(&st
             Verdict { refused: ids.iter().map(|id| (id.clone(), reason.clone())).collect(), ..Verdict::default() }
         }
         _ => Verdict { again: Some(format!("status {status}")), retry_after_ms, ..Verdict::default() },
-    }
-}
-
-/// Judges as [`by_status`], where one status of its own says that the vote was there already.
-pub(super) fn unless_there(there: u16, reply: &Reply, ids: &[String]) -> Verdict {
-    match reply {
-        Reply::Answered { status, .. } if *status == there => Verdict::stored(ids),
-        _ => by_status(reply, ids, |_| Verdict::stored(ids)),
     }
 }
 

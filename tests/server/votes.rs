@@ -264,7 +264,9 @@ mod in_postgres {
         fs::write(trusted.path(), &certificate).unwrap();
 
         let lab = Lab::new(Kind::Sqlite);
-        let url = format!("postgres://postgres@localhost:{port}/{}?sslmode=require", database.name());
+        let socket = database.url();
+        let name = socket.rsplit('/').next().unwrap();
+        let url = format!("postgres://postgres@localhost:{port}/{name}?sslmode=require");
         let mut command = ksort();
         command.args(["serve", lab.folder.path().to_str().unwrap(), "--addr", "127.0.0.1:0", "--db", &url]);
         let refused = command.output().unwrap();

@@ -1,52 +1,92 @@
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::App;
 use super::error::{Refusal, blocking};
-use crate::ranking::{Leaderboard, Standing};
-use crate::vote::Vote;
+use crate::ranking::Standing;
+use crate::study::Study;
+
+/// How often a live leaderboard may change.
+const EVERY: Duration = Duration::from_secs(1);
+/// How old a leaderboard may be that many are watching.
+const FRESH: Duration = Duration::from_millis(500);
+/// How often the other end hears something, so that nobody in between takes the connection for dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Which leaderboard to show; the served study and its first criterion where not said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Wanted {
     study: Option<String>,
     criterion: Option<String>,
 }
 
+type WantedQuery = Result<Query<Wanted>, QueryRejection>;
+
 /// `GET /api/leaderboard`
-pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
-) -> Result<Json<Vec<Standing>>, Refusal> {
-    let Query(wanted) = wanted.map_err(|rejection| Refusal(StatusCode::BAD_REQUEST, rejection.body_text()))?;
-    blocking(move || standings(&app, wanted).map(Json)).await
+pub(super) async fn show(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Json<Vec<Standing>>, Refusal> {
+    let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
+    standings(&app, &wanted, Duration::ZERO).await.map(Json)
 }
 
-fn standings(app: &App, wanted: Wanted) -> Result<Vec<Standing>, Refusal> {
-    let study = app.study()?;
-    if let Some(id) = wanted.study.filter(|id| *id != study.id) {
-        return Err(Refusal(StatusCode::NOT_FOUND, format!("study: found {id:?}, expected {:?}", study.id)));
+/// `GET /api/leaderboard/stream`: an event with the standings now, and one each time that they have changed.
+pub(super) async fn watch(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Response, Refusal> {
+    let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
+    let room = app.limits.stream()?;
+    // What is asked for wrongly is refused before the stream begins.
+    standings(&app, &wanted, FRESH).await?;
+    let mut stop = app.stop.subscribe();
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let events = stream::unfold((app, wanted, ticks, String::new()), move |(app, wanted, mut ticks, told)| {
+        let _held = &room;
+        async move {
+            loop {
+                ticks.tick().await;
+                // A study or a database that fails now may be mended by the next time.
+                let Ok(standings) = standings(&app, &wanted, FRESH).await else { continue };
+                let Ok(now) = serde_json::to_string(&standings) else { continue };
+                if now != told {
+                    let event = Event::default().event("leaderboard").data(&now);
+                    return Some((Ok::<_, Infallible>(event), (app, wanted, ticks, now)));
+                }
+            }
+        }
+    });
+    let events = events.take_until(async move { _ = stop.wait_for(|stopped| *stopped).await });
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    // A proxy such as nginx would hold events back until it has a block of them.
+    Ok(([(HeaderName::from_static("x-accel-buffering"), "no")], events).into_response())
+}
+
+async fn standings(app: &Arc<App>, wanted: &Wanted, age: Duration) -> Result<Vec<Standing>, Refusal> {
+    let at = Arc::clone(app);
+    let study = blocking(move || at.study()).await?;
+    let criterion = criterion(&study, wanted)?;
+    let standings = app.boards.standings(&app.store.votes, &study, criterion, age).await;
+    standings.map_err(|error| Refusal::unavailable("votes cannot be read now", error))
+}
+
+/// The criterion asked for, if this study has it.
+fn criterion<'a>(study: &'a Study, wanted: &'a Wanted) -> Result<&'a str, Refusal> {
+    let not_found = |reason| Err(Refusal::new(StatusCode::NOT_FOUND, reason));
+    if let Some(id) = wanted.study.as_ref().filter(|id| **id != study.id) {
+        return not_found(format!("study: found {id:?}, expected {:?}", study.id));
     }
     let known: Vec<&str> = study.criteria.iter().map(|criterion| criterion.id.as_str()).collect();
     let criterion = wanted.criterion.as_deref().or(known.first().copied()).unwrap_or_default();
     if !known.contains(&criterion) {
-        let reason = format!("criterion: found {criterion:?}, expected one of {}", known.join(", "));
-        return Err(Refusal(StatusCode::NOT_FOUND, reason));
+        return not_found(format!("criterion: found {criterion:?}, expected one of {}", known.join(", ")));
     }
-    let mut board = Leaderboard::new(study.models.iter().map(|model| (model.id.clone(), model.name.clone())));
-    let observe = |record: &str| {
-        if let Ok(vote) = Vote::read(record)
-            && vote.trial.as_deref().is_none_or(|trial| trial == "main")
-        {
-            board.observe(&vote);
-        }
-    };
-    let read = app.store.each(&study.id, criterion, observe);
-    read.map_err(|error| Refusal::unavailable("votes cannot be read now", error))?;
-    Ok(board.standings())
+    Ok(criterion)
 }

@@ -1,35 +1,41 @@
-//! The reference back end: serves the widget and one study folder, takes votes, keeps them in SQLite.
+//! The reference back end: serves the widget and one study folder, takes votes, keeps them in SQLite or PostgreSQL.
 
+mod access;
+mod boards;
 mod error;
+mod export;
 mod leaderboard;
+mod limits;
+mod listen;
+mod live;
+mod log;
 mod store;
 mod study;
 mod votes;
 mod widget;
 
-use std::future::{Future, pending};
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+use tokio::sync::watch;
+use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub use access::origin;
+pub use export::{ExportError, export};
 use store::Store;
-pub use store::StoreError;
-
-/// Largest request body taken, in bytes.
-const BODY_LIMIT: usize = 4 * 1024 * 1024;
-/// How long requests under way may take once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(5);
+pub use store::{Database, StoreError};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,11 +49,11 @@ pub enum StartError {
         source: io::Error,
     },
     /// The database cannot be opened.
-    #[error("{}: {source}", path.display())]
+    #[error("{database}: {source}")]
     Database {
-        /// The database file.
-        path: PathBuf,
-        /// What SQLite says.
+        /// Which one.
+        database: Box<Database>,
+        /// What it says.
         source: StoreError,
     },
     /// The address cannot be listened on.
@@ -60,18 +66,38 @@ pub enum StartError {
     },
 }
 
+/// Who may do what, and how much of it.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What a request has to carry to read votes; where there is none, every request may.
+    pub token: Option<String>,
+    /// The origins whose pages may vote and read, as [`origin`] gives them; if none is named, those of any may vote.
+    pub origins: Vec<HeaderValue>,
+    /// Votes a second that an address may send.
+    pub rate: Option<NonZeroU32>,
+    /// Whether a proxy in front tells, in `X-Forwarded-For`, whom a request comes from.
+    pub trust_proxy: bool,
+}
+
 /// A server that listens already.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    router: Router,
+    app: Arc<App>,
 }
 
 /// What every request may use.
 struct App {
     /// The study folder.
     folder: PathBuf,
+    last_read: study::LastRead,
     store: Store,
+    boards: boards::Boards,
+    settings: Settings,
+    rate: Option<limits::Rate>,
+    limits: limits::Limits,
+    /// Whether the server is told to stop.
+    stop: watch::Sender<bool>,
 }
 
 impl Server {
@@ -79,15 +105,25 @@ impl Server {
     ///
     /// # Errors
     /// The folder cannot be read, the database cannot be opened or is something else, or the address is taken.
-    pub async fn bind(folder: &Path, address: &str, database: &Path) -> Result<Server, StartError> {
+    pub async fn bind(folder: &Path, address: &str, database: &Database, settings: Settings) -> Result<Server, StartError> {
         let in_folder = |source| StartError::Folder { path: folder.to_owned(), source };
-        let root = std::fs::canonicalize(folder).map_err(in_folder)?;
-        let in_database = |source| StartError::Database { path: database.to_owned(), source };
-        let store = Store::open(database).map_err(in_database)?;
+        let folder = std::fs::canonicalize(folder).map_err(in_folder)?;
+        let in_database = |source| StartError::Database { database: Box::new(database.clone()), source };
+        let store = Store::open(database).await.map_err(in_database)?;
         let on_address = |source| StartError::Listen { address: address.to_owned(), source };
         let listener = TcpListener::bind(address).await.map_err(on_address)?;
         let address = listener.local_addr().map_err(on_address)?;
-        Ok(Server { listener, address, router: router(App { folder: root, store }) })
+        let app = App {
+            folder,
+            last_read: study::LastRead::default(),
+            store,
+            boards: boards::Boards::default(),
+            rate: settings.rate.map(limits::Rate::new),
+            settings,
+            limits: limits::Limits::default(),
+            stop: watch::Sender::new(false),
+        };
+        Ok(Server { listener, address, app: Arc::new(app) })
     }
 
     /// Where the server listens, with the port that was given to it.
@@ -95,26 +131,14 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until `stop` is done, and finishes those under way, for at most five seconds.
-    ///
-    /// # Errors
-    /// The listening socket fails.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (told, stopped) = oneshot::channel();
-        let serve = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
+    /// Answers requests until `stop` is done, then ends streams, and finishes requests under way, for at most five seconds.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let app = Arc::clone(&self.app);
+        let told = async move {
             stop.await;
-            _ = told.send(());
-        });
-        let deadline = async {
-            match stopped.await {
-                Ok(()) => tokio::time::sleep(GRACE).await,
-                Err(_) => pending().await,
-            }
+            app.stop.send_replace(true);
         };
-        tokio::select! {
-            result = serve => result,
-            () = deadline => Ok(()),
-        }
+        listen::serve(self.listener, router(self.app), told).await;
     }
 }
 
@@ -123,19 +147,29 @@ pub fn has_widget() -> bool {
     widget::is_built()
 }
 
-fn router(app: App) -> Router {
-    let app = Arc::new(app);
-    // Any page may embed the widget and deliver votes; only pages of this server may read them.
-    let reading = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::HEAD]);
-    let voting = CorsLayer::new().allow_origin(Any).allow_methods([Method::POST]).allow_headers(AllowHeaders::mirror_request());
+fn router(app: Arc<App>) -> Router {
+    let (origins, state) = (&app.settings.origins, Arc::clone(&app));
+    let guard = from_fn_with_state(Arc::clone(&app), access::with_token);
+    let voting = post(votes::take).layer(from_fn_with_state(Arc::clone(&app), access::from_origins));
+    let voting = if origins.is_empty() { voting.layer(access::any_may_vote()) } else { voting };
+    let api = Router::new()
+        .route("/api/votes", voting.get(votes::list.layer(guard.clone())))
+        .route("/api/export", get(votes::export.layer(guard.clone())))
+        .route("/api/leaderboard", get(leaderboard::show.layer(guard.clone())))
+        .route("/api/leaderboard/stream", get(leaderboard::watch.layer(guard)));
+    let api = if origins.is_empty() { api } else { api.layer(access::named_may_call(origins)) };
+    // Any page may embed the widget.
+    let embedding = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::HEAD]);
     let nosniff = SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Router::new()
-        .route("/api/votes", post(votes::take).layer(voting).get(votes::list))
-        .route("/api/leaderboard", get(leaderboard::show))
+        .merge(api)
         .route("/healthz", get(async || "ok"))
-        .nest("/study", study::router(&app).layer(reading.clone()))
-        .merge(widget::router().layer(reading))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(live::router())
+        .nest("/study", study::router(&app).layer(embedding.clone()))
+        .merge(widget::router().layer(embedding))
+        .layer(DefaultBodyLimit::max(limits::BODY))
         .layer(nosniff)
-        .with_state(app)
+        .layer(from_fn_with_state(Arc::clone(&app), limits::requests))
+        .layer(from_fn(log::requests))
+        .with_state(state)
 }

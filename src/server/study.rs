@@ -1,7 +1,9 @@
 //! The study folder over HTTP.
 
+use std::fs::Metadata;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -22,13 +24,42 @@ use crate::study::Study;
 /// Media come from models and raters' hosts: opened on their own, they must not run as pages of this server.
 const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/// How old a file has to be for a later change to show in its times, whatever they are rounded to.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// The study as it was last read, with the state of the file at the time.
+#[derive(Default)]
+pub(super) struct LastRead(Mutex<Option<(Stamp, Arc<Study>)>>);
+
+/// When a file was changed, and how long it is.
+type Stamp = (SystemTime, u64);
+
+/// The state of a file, if it is old enough to tell it from any later one.
+fn stamp(file: &Metadata) -> Option<Stamp> {
+    let changed = file.modified().ok()?;
+    let settled = changed.elapsed().is_ok_and(|age| age > SETTLED);
+    settled.then_some((changed, file.len()))
+}
+
 impl App {
     /// The study as the file has it now.
-    pub fn study(&self) -> Result<Study, Refusal> {
-        let text = std::fs::read_to_string(self.folder.join("study.json"))
-            .map_err(|error| Refusal::unavailable("the study cannot be read now", error))?;
-        Study::read(&text)
-            .map_err(|_| Refusal(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them".into()))
+    pub fn study(&self) -> Result<Arc<Study>, Refusal> {
+        let path = self.folder.join("study.json");
+        let unreadable = |error| Refusal::unavailable("the study cannot be read now", error);
+        // Before the text is read: a change in between is then read again.
+        let stamp = stamp(&std::fs::metadata(&path).map_err(unreadable)?);
+        let mut last = self.last_read.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, study)) = &*last
+            && stamp == Some(*at)
+        {
+            return Ok(Arc::clone(study));
+        }
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let study = Study::read(&text)
+            .map_err(|_| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them"))?;
+        let study = Arc::new(study);
+        *last = stamp.map(|stamp| (stamp, Arc::clone(&study)));
+        Ok(study)
     }
 }
 
@@ -52,7 +83,10 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         return not_found();
     }
     let file: PathBuf = app.folder.join(path.trim_start_matches('/'));
-    if tokio::task::spawn_blocking(move || file.canonicalize().is_ok_and(|file| app.store.owns(&file))).await.unwrap_or(true) {
+    if tokio::task::spawn_blocking(move || file.canonicalize().is_ok_and(|file| app.store.votes.owns(&file)))
+        .await
+        .unwrap_or(true)
+    {
         return not_found();
     }
     let response = next.run(request).await;

@@ -1,16 +1,20 @@
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, FromRequest, Query, Request, State};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::App;
 use super::error::{Refusal, blocking};
+use super::limits::{self, Peer};
+use super::log::Counts;
 use super::store::{NewVote, Stored};
 use crate::json::{Json as AnyJson, parse};
 use crate::vote::Vote;
@@ -18,11 +22,16 @@ use crate::vote::Vote;
 /// Most records of one request: each bad one costs an answer of its own.
 const RECORDS: usize = 1_000;
 /// Most records, and about the most bytes, of one answer.
-const PAGE: (u32, usize) = (10_000, 16 << 20);
+const PAGE: (i64, i64) = (10_000, 16 << 20);
+/// The `after` of the next page.
+pub(super) const NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 
 /// What became of each record of a request.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Receipt {
+struct Receipt {
+    /// Why none was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
     stored: Vec<String>,
     duplicate: Vec<String>,
     rejected: Vec<Rejected>,
@@ -36,59 +45,119 @@ struct Rejected {
 }
 
 /// `POST /api/votes`
-pub(super) async fn take(State(app): State<Arc<App>>, body: Result<Bytes, BytesRejection>) -> Result<Json<Receipt>, Refusal> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal(StatusCode::PAYLOAD_TOO_LARGE, format!("found more than {} bytes, expected fewer", super::BODY_LIMIT))
-        }
-        status => Refusal(status, rejection.body_text()),
-    })?;
-    blocking(move || {
-        let text = std::str::from_utf8(&body).map_err(|error| bad_request(format!("the body is no UTF-8: {error}")))?;
-        let records = match parse(text).map_err(|problems| bad_request(problems.to_string()))? {
-            AnyJson::Array(records) => records,
-            record @ AnyJson::Object(_) => vec![record],
-            other => return Err(bad_request(format!("found {}, expected a list of vote records", other.describe()))),
-        };
-        if records.len() > RECORDS {
-            let found = format!("found {} records, expected at most {RECORDS} in one request", records.len());
-            return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, found));
-        }
-        let study = app.study()?.id;
-        receive(&app, &study, records).map(Json)
+pub(super) async fn take(
+    State(app): State<Arc<App>>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let client = limits::client(peer, request.headers(), app.settings.trust_proxy);
+    if let Some(rate) = &app.rate {
+        rate.admit(client, Instant::now()).map_err(|seconds| {
+            Refusal::later(
+                StatusCode::TOO_MANY_REQUESTS,
+                seconds,
+                "found too many votes from one address, expected fewer a second",
+            )
+        })?;
+    }
+    let _room = app.limits.body(request.headers())?;
+    let body = body(request).await?;
+    let at = Arc::clone(&app);
+    let (count, mut receipt, votes) = blocking(move || {
+        let records = records(&body)?;
+        let (study, count, mut receipt) = (at.study()?, records.len(), Receipt::default());
+        let votes = receipt.sort_out(&study.id, records);
+        Ok((count, receipt, votes))
     })
-    .await
+    .await?;
+    if let Some(rate) = &app.rate {
+        rate.charge(client, count, Instant::now());
+    }
+    let conflicts = receipt.store(&app, votes).await?;
+    Ok(receipt.answer(conflicts))
 }
 
-fn bad_request(reason: String) -> Refusal {
-    Refusal(StatusCode::BAD_REQUEST, reason)
-}
-
-fn receive(app: &App, study: &str, records: Vec<AnyJson>) -> Result<Receipt, Refusal> {
-    let mut receipt = Receipt::default();
-    let mut votes = Vec::with_capacity(records.len());
-    for (n, record) in records.into_iter().enumerate() {
-        match read(study, record) {
-            Ok(vote) => votes.push(vote),
-            Err((Some(id), reason)) => receipt.rejected.push(Rejected { id, reason }),
-            Err((None, reason)) => receipt.rejected.push(Rejected { id: String::new(), reason: format!("record {n}: {reason}") }),
+async fn body(request: Request) -> Result<Bytes, Refusal> {
+    match tokio::time::timeout(limits::BODY_TIME, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let reason = format!("found more than {} bytes, expected fewer", limits::BODY);
+            Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason))
         }
+        Ok(Err(rejection)) => Err(Refusal::new(rejection.status(), rejection.body_text())),
+        Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
     }
-    if votes.is_empty() {
-        return Ok(receipt);
+}
+
+/// The records of a body, not looked at yet.
+fn records(body: &[u8]) -> Result<Vec<AnyJson>, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|error| Refusal::bad_request(format!("the body is no UTF-8: {error}")))?;
+    let records = match parse(text).map_err(|problems| Refusal::bad_request(problems.to_string()))? {
+        AnyJson::Array(records) => records,
+        record @ AnyJson::Object(_) => vec![record],
+        other => return Err(Refusal::bad_request(format!("found {}, expected a list of vote records", other.describe()))),
+    };
+    if records.len() > RECORDS {
+        let found = format!("found {} records, expected at most {RECORDS} in one request", records.len());
+        return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, found));
     }
-    let results = app.store.add(&votes).map_err(|error| Refusal::unavailable("votes cannot be stored now", error))?;
-    for (vote, result) in votes.into_iter().zip(results) {
-        match result {
-            Stored::New => receipt.stored.push(vote.id),
-            Stored::Duplicate => receipt.duplicate.push(vote.id),
-            Stored::Conflict => {
-                let reason = "id: found the id of a stored vote that says something else, expected an id of its own".into();
-                receipt.rejected.push(Rejected { id: vote.id, reason });
+    Ok(records)
+}
+
+impl Receipt {
+    /// The records that are fit to be stored; the others are rejected.
+    fn sort_out(&mut self, study: &str, records: Vec<AnyJson>) -> Vec<NewVote> {
+        let mut votes = Vec::with_capacity(records.len());
+        for (n, record) in records.into_iter().enumerate() {
+            match read(study, record) {
+                Ok(vote) => votes.push(vote),
+                Err((Some(id), reason)) => self.rejected.push(Rejected { id, reason }),
+                Err((None, reason)) => {
+                    self.rejected.push(Rejected { id: String::new(), reason: format!("record {n}: {reason}") });
+                }
             }
         }
+        votes
     }
-    Ok(receipt)
+
+    /// Stores votes; gives back how many have the id of another.
+    async fn store(&mut self, app: &App, votes: Vec<NewVote>) -> Result<usize, Refusal> {
+        const REASON: &str = "id: found the id of a stored vote that says something else, expected an id of its own";
+        if votes.is_empty() {
+            return Ok(0);
+        }
+        let ids: Vec<String> = votes.iter().map(|vote| vote.id.clone()).collect();
+        let failed = |cause: &dyn std::fmt::Display| Refusal::unavailable("votes cannot be stored now", cause);
+        let results = match tokio::time::timeout(limits::STORE_TIME, app.store.add(votes)).await {
+            Ok(results) => results.map_err(|error| failed(&error))?,
+            Err(late) => return Err(failed(&late)),
+        };
+        let mut conflicts = 0;
+        for (id, result) in ids.into_iter().zip(results) {
+            match result {
+                Stored::New => self.stored.push(id),
+                Stored::Duplicate => self.duplicate.push(id),
+                Stored::Conflict => {
+                    conflicts += 1;
+                    self.rejected.push(Rejected { id, reason: REASON.into() });
+                }
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// 200, or why no record was taken.
+    fn answer(mut self, conflicts: usize) -> Response {
+        let none_taken = self.stored.is_empty() && self.duplicate.is_empty();
+        self.error = self.rejected.first().filter(|_| none_taken).map(|first| first.reason.clone());
+        let status = match &self.error {
+            None => StatusCode::OK,
+            Some(_) if conflicts == self.rejected.len() => StatusCode::CONFLICT,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let counts = Counts { stored: self.stored.len(), duplicate: self.duplicate.len(), rejected: self.rejected.len() };
+        (status, Extension(counts), Json(self)).into_response()
+    }
 }
 
 /// A record that is fit to be stored, or its id, where it has one, and why it is not.
@@ -126,36 +195,59 @@ pub(super) struct Wanted {
     after: Option<String>,
 }
 
+type WantedQuery = Result<Query<Wanted>, QueryRejection>;
+
 /// `GET /api/votes`
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
-) -> Result<Response, Refusal> {
-    let Query(wanted) = wanted.map_err(|rejection| bad_request(rejection.body_text()))?;
+pub(super) async fn list(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Response, Refusal> {
+    let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
     let after = match wanted.after.as_deref().map(|text| (text, text.parse::<i64>())) {
         None => 0,
         Some((_, Ok(cursor))) if cursor >= 0 => cursor,
         Some((text, _)) => {
-            return Err(bad_request(format!("after: found {text:?}, expected the X-Next-Cursor of the page before")));
+            return Err(Refusal::bad_request(format!("after: found {text:?}, expected the X-Next-Cursor of the page before")));
         }
     };
-    blocking(move || {
-        let unreadable = |error| Refusal::unavailable("votes cannot be read now", error);
-        let study = match wanted.study {
-            Some(study) => study,
-            None => app.study()?.id,
-        };
-        let page = app.store.page(&study, after, PAGE).map_err(unreadable)?;
-        if page.is_empty() && !app.store.knows(&study).map_err(unreadable)? && app.study()?.id != study {
-            return Err(Refusal(StatusCode::NOT_FOUND, format!("study: found {study:?}, of which there are no votes")));
-        }
-        let next = page.last().map_or(after, |(cursor, _)| *cursor);
-        let lines: String = page.into_iter().map(|(_, record)| record + "\n").collect();
-        let headers = [(header::CONTENT_TYPE, "application/x-ndjson".to_owned()), (NEXT_CURSOR, next.to_string())];
-        Ok((headers, lines).into_response())
-    })
-    .await
+    let study = known_study(&app, wanted.study).await?;
+    let end = app.store.votes.page_end(&study, after, PAGE).await.map_err(unreadable)?.unwrap_or(after);
+    let lines = stream(&app, study, after, end)?;
+    Ok(([(NEXT_CURSOR, end.to_string())], lines).into_response())
 }
 
-/// The `after` of the next page.
-const NEXT_CURSOR: header::HeaderName = header::HeaderName::from_static("x-next-cursor");
+/// `GET /api/export`
+pub(super) async fn export(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Response, Refusal> {
+    let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
+    let study = known_study(&app, wanted.study).await?;
+    let end = app.store.votes.last().await.map_err(unreadable)?;
+    let name: String = study.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let disposition = format!("attachment; filename=\"{name}-votes.jsonl\"");
+    Ok(([(header::CONTENT_DISPOSITION, disposition)], stream(&app, study, 0, end)?).into_response())
+}
+
+/// The study asked for, which is the served one or one of which there are votes.
+async fn known_study(app: &Arc<App>, wanted: Option<String>) -> Result<String, Refusal> {
+    let at = Arc::clone(app);
+    let served = blocking(move || at.study()).await;
+    let Some(study) = wanted else { return served.map(|study| study.id.clone()) };
+    if served.as_ref().is_ok_and(|served| served.id == study) || app.store.votes.knows(&study).await.map_err(unreadable)? {
+        return Ok(study);
+    }
+    served?;
+    Err(Refusal::new(StatusCode::NOT_FOUND, format!("study: found {study:?}, of which there are no votes")))
+}
+
+fn unreadable(error: super::StoreError) -> Refusal {
+    Refusal::unavailable("votes cannot be read now", error)
+}
+
+/// Records of a study after a cursor, up to another, as JSON Lines.
+fn stream(app: &App, study: String, after: i64, end: i64) -> Result<Response, Refusal> {
+    let room = app.limits.stream()?;
+    let lines = app.store.votes.records(Some(study), after, end).map(move |records| {
+        let _held = &room;
+        records.map(|records| records.into_iter().map(|record| record + "\n").collect::<String>()).inspect_err(|error| {
+            // The answer has begun, so that all there is to do is to break it off.
+            tracing::error!(%error, "votes cannot be read now");
+        })
+    });
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
+}

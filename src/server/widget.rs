@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
 
@@ -39,12 +39,13 @@ pub(super) fn is_built() -> bool {
 /// `/` and the files beside it.
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(async |headers: HeaderMap| file(INDEX, &headers)))
-        .route("/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| file(&path, &headers)))
+        .route("/", get(async |headers: HeaderMap| file(Files::get(INDEX), INDEX, &headers)))
+        .route("/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| file(Files::get(&path), &path, &headers)))
 }
 
-fn file(path: &str, asked: &HeaderMap) -> Response {
-    match Files::get(path) {
+/// The answer with a file, if it is there.
+pub(super) fn file(found: Option<EmbeddedFile>, path: &str, asked: &HeaderMap) -> Response {
+    match found {
         Some(file) => {
             let policy = if path == FRAME { FRAME_POLICY } else { POLICY };
             respond(file.data.into_owned(), file.metadata.mimetype(), policy, &file.metadata.sha256_hash(), asked)

@@ -95,7 +95,7 @@ impl Line {
     /// `{request, ids, lost}` for votes of these ids, of which these are the records.
     pub fn parcel(&self, ids: Vec<String>, records: &str) -> String {
         let (votes, lost) = read_votes(ids, records);
-        let votes = &votes[..fitting(&votes)];
+        let votes = &votes[..fitting(&votes).min(self.back_end.limit())];
         let request = (!votes.is_empty()).then(|| self.back_end.request(&self.url, &votes.iter().collect::<Vec<_>>()));
         let ids = votes.iter().filter_map(|vote| vote.id.clone()).collect();
         json(&Parcel { request, ids, lost })

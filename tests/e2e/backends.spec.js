@@ -239,6 +239,7 @@ test.describe("votes of others", () => {
     await expect(widget.element.getByText("From everybody's answers, as counted elsewhere.")).toBeVisible();
     await widget.button("Back").click();
     await widget.rankTruly();
+    await widget.button("Next trial").click();
     await widget.at(2);
   });
 });

@@ -1,7 +1,8 @@
 //! A PostgreSQL server of the test's own, in a folder of its own, reached by a socket in it. Nothing of the machine's is used.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -12,7 +13,7 @@ const SCRIPT: &str = r#"
     trap '' INT HUP
     cd "$2" || exit 1
     "$1/initdb" -D data -U postgres -A trust -E UTF8 --no-locale --no-sync >&2 &&
-    "$1/pg_ctl" -D data -w -l log -o "-k '$2' -c listen_addresses='' -c max_connections=400" start >&2 &&
+    "$1/pg_ctl" -D data -w -l log -o "-k '$2' -c max_connections=400 $3" start >&2 &&
     echo ready || cat log >&2
     read -r _
     "$1/pg_ctl" -D data -m immediate stop >&2
@@ -25,6 +26,7 @@ const NOBODY: u32 = 65_534;
 pub struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
+    port: u16,
     databases: AtomicUsize,
     _open: ChildStdin,
 }
@@ -33,15 +35,22 @@ impl Cluster {
     /// The server that all tests of a process share.
     pub fn shared() -> &'static Cluster {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(Cluster::start)
+        SHARED.get_or_init(|| Cluster::start("-c listen_addresses=''", &[], None))
     }
 
-    fn start() -> Cluster {
+    /// A server with more options, and files that these name, `%` being its folder; and the port, where they say one.
+    pub fn start(options: &str, files: &[(&str, &str)], port: Option<u16>) -> Cluster {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("pg-").tempdir().unwrap().keep();
         let is_root = folder.metadata().unwrap().uid() == 0;
+        for (name, text) in files {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
         let mut command = if is_root {
-            chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+            let owned = files.iter().map(|(name, _)| folder.join(name)).chain([folder.clone()]);
+            owned.for_each(|path| chown(path, Some(NOBODY), Some(NOBODY)).unwrap());
             let mut command = Command::new("setpriv");
             command.args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}"), "--clear-groups", "sh"]);
             command
@@ -49,6 +58,7 @@ impl Cluster {
             Command::new("sh")
         };
         command.args(["-c", SCRIPT, "sh"]).args([&programs, &folder]);
+        command.arg(options.replace('%', folder.to_str().unwrap()));
         let mut shell = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut told = String::new();
         BufReader::new(shell.stdout.take().unwrap()).read_line(&mut told).unwrap();
@@ -62,7 +72,7 @@ impl Cluster {
         // What it says at its end is for nobody, but must not keep it waiting.
         let mut rest = shell.stderr.take().unwrap();
         std::thread::spawn(move || _ = std::io::copy(&mut rest, &mut std::io::sink()));
-        Cluster { programs, folder, databases: AtomicUsize::new(0), _open: open }
+        Cluster { programs, folder, port: port.unwrap_or(5432), databases: AtomicUsize::new(0), _open: open }
     }
 
     /// A new, empty database.
@@ -80,7 +90,12 @@ pub struct Database<'c> {
 }
 
 impl Database<'_> {
-    /// Where it is, as programs take it.
+    /// What the server calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it is, as programs take it: by the socket.
     pub fn url(&self) -> String {
         let socket = self.cluster.folder.display().to_string().replace('/', "%2F");
         format!("postgres://postgres@{socket}/{}", self.name)
@@ -95,7 +110,7 @@ impl Database<'_> {
     pub fn try_sql(&self, statements: &str) -> Result<String, String> {
         let output = Command::new(self.cluster.programs.join("psql"))
             .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-v", "ON_ERROR_STOP=1", "-U", "postgres"])
-            .args(["-d", &self.name, "-c", statements, "-h"])
+            .args(["-d", &self.name, "-p", &self.cluster.port.to_string(), "-c", statements, "-h"])
             .arg(&self.cluster.folder)
             .output()
             .unwrap();
@@ -107,7 +122,7 @@ impl Database<'_> {
 /// The first directory that has all programs: of `PATH`, or where Debian and its kin keep them.
 fn programs() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let found = std::env::split_paths(&path).chain(versions.map(|version| version.path().join("bin"))).find(|dir| has_all(dir));
     found.expect("PostgreSQL's programs initdb, pg_ctl and psql are missing: `cargo xtask test` installs them")
 }

@@ -18,6 +18,9 @@ export class Line {
   #alarm;
   #wake;
   #nudged = false;
+  /** Ids of the votes that waited when it was last looked, and the records of those that were tried. */
+  #waiting = [];
+  #records = [];
   #done = new Set();
 
   /**
@@ -81,18 +84,28 @@ export class Line {
     this.nudge();
   }
 
-  /** The page may be going away: sends what it can of these records without waiting for an answer, and gives the bytes left. */
+  /**
+   * The page may be going away: sends one more request without waiting for an answer, of this page's new `records` and what waited
+   * before them, and gives the bytes left.
+   */
   part(records, bytes = LAST_BYTES) {
     if (!this.#leads || this.#held) return bytes;
-    let rest = records.filter(({ id }) => !this.#done.has(id));
-    while (rest.length > 0) {
-      const { request, ids } = this.#plan.parcel(rest.map(({ id }) => id), rest);
-      if (request?.carrier !== "fetch" || (bytes -= new Blob([request.body]).size) < 0) break;
-      // It is sent once more later unless an answer comes, and known there by its id.
+    const known = new Map([...this.#records, ...records].map((record) => [record.id, record]));
+    const waiting = [...new Set([...this.#waiting, ...records.map(({ id }) => id)])].filter((id) => !this.#done.has(id));
+    // A newer one must not overtake one whose record is not at hand.
+    const unknown = waiting.findIndex((id) => !known.has(id));
+    const ids = unknown < 0 ? waiting : waiting.slice(0, unknown);
+    for (let count = ids.length; count > 0; count >>= 1) {
+      const some = ids.slice(0, count);
+      const { request } = this.#plan.parcel(some, some.map((id) => known.get(id)));
+      if (request?.carrier !== "fetch") break;
+      const { size } = new Blob([request.body]);
+      if (size > bytes) continue;
+      // They are sent once more later unless an answer comes, and known there by their ids.
       overNetwork(request, { keepalive: true });
-      rest = rest.filter(({ id }) => !ids.includes(id));
+      return bytes - size;
     }
-    return Math.max(bytes, 0);
+    return bytes;
   }
 
   close() {
@@ -120,6 +133,7 @@ export class Line {
       try {
         const all = this.#leads ? await this.#entries.all() : this.#entries.unsaved();
         entries = all.filter(({ back_end: key }) => key === this.key);
+        this.#waiting = entries.filter(({ set_aside: aside }) => !aside).map(({ vote }) => vote);
         const due = this.#held ? [] : this.#plan.due(entries);
         if (due.length > 0) {
           await this.#send(due, entries);
@@ -135,7 +149,8 @@ export class Line {
   }
 
   async #send(due, entries) {
-    const { request, ids, lost } = this.#plan.parcel(due, await this.#entries.records(due));
+    this.#records = await this.#entries.records(due);
+    const { request, ids, lost } = this.#plan.parcel(due, this.#records);
     const of = (ids) => entries.filter(({ vote }) => ids.includes(vote));
     const gone = of(lost).map((entry) => ({ set_aside: { ...entry, set_aside: "the record is gone from this browser's storage" } }));
     const reply = request && (await this.#carry(request));

@@ -1,12 +1,12 @@
-//! `cargo xtask bench`: the ranking engine beside others, and how it keeps to its aims.
+//! `cargo xtask bench`: the ranking engine beside others, and how it keeps to its aims; and the server under load.
 
-use std::{collections::HashMap, fs};
+use std::{collections::HashMap, fs, path::PathBuf};
 
 use crate::{
     error::{Result, on_file},
     process::Run,
     project::Project,
-    tools,
+    tools::{self, postgres},
 };
 
 /// What is aimed for.
@@ -63,12 +63,11 @@ pub fn bench(project: &Project) -> Result<()> {
     let wasm = project.target().join("wasm32-unknown-unknown/release/k_sort_peers.wasm");
     Run::new(project, "wasm-bindgen").args(["--target", "web", "--out-dir"]).arg(dir.join("wasm")).arg(wasm).run()?;
 
-    let release = |name: &str| project.target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let native = release("k-sort-peers");
+    let native = release(project, "k-sort-peers");
     Run::new(project, &native).arg("data").arg(&dir).run()?;
     eprintln!("xtask: measuring, which takes some minutes");
     // Peers take turns with ours, as other work on the machine slows both.
-    let mut told = Run::new(project, &native).arg("run").arg(&dir).arg(release("ksort")).output()?;
+    let mut told = Run::new(project, &native).arg("run").arg(&dir).arg(release(project, "ksort")).output()?;
     told += &Run::new(project, "node").arg("benches/peers/updates.mjs").arg(dir.join("wasm")).output()?;
     let requirements = project.path("benches/peers/requirements.txt");
     match tools::python::ensure_environment(project, &dir.join("venv"), &requirements) {
@@ -77,6 +76,22 @@ pub fn bench(project: &Project) -> Result<()> {
     }
     print(&read(&told));
     Ok(())
+}
+
+/// Measures how many votes the server takes, on each database.
+///
+/// # Errors
+/// When something cannot be built or run.
+pub fn serve(project: &Project) -> Result<()> {
+    postgres::ensure(project)?;
+    project.ensure_dist()?;
+    Run::cargo(project, "build --release --bin ksort").run()?;
+    let ksort = release(project, "ksort");
+    Run::cargo(project, "run --release --package k-sort-benches --example serve --").arg(ksort).run()
+}
+
+fn release(project: &Project, name: &str) -> PathBuf {
+    project.target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The `CASE<tab>NUMBER` lines.

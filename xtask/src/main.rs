@@ -40,6 +40,7 @@ Commands:
                                docs/ranking.md; takes some minutes
   bench                        the ranking engine's speed beside other packages';
                                `cargo bench` measures it alone
+  bench serve                  votes a second that `ksort serve` takes
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -86,7 +87,10 @@ fn dispatch(args: &[String]) -> Result<()> {
         }
         "size" => no_arguments(command, rest).and_then(|()| size::report(&Project::find()?)),
         "simulations" => no_arguments(command, rest).and_then(|()| simulations::write(&Project::find()?)),
-        "bench" => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
+        "bench" => match rest {
+            [part] if part == "serve" => bench::serve(&Project::find()?),
+            _ => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
+        },
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

@@ -1,6 +1,7 @@
 //! `ksort`: serves studies, and turns votes into leaderboards.
 
 mod certainty;
+mod export;
 mod failure;
 mod init;
 mod media;
@@ -36,6 +37,7 @@ enum Command {
     Simulate(simulate::Args),
     Validate(validate::Args),
     Init(init::Args),
+    Export(export::Args),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Export(args) => export::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

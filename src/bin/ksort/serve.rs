@@ -1,6 +1,9 @@
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use k_sort::server::{Server, has_widget};
+use axum::http::HeaderValue;
+use clap::builder::NonEmptyStringValueParser;
+use k_sort::server::{Database, Server, Settings, has_widget, origin};
 use k_sort::study::Study;
 
 use crate::failure::{Failure, note, print};
@@ -15,9 +18,54 @@ pub struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     addr: String,
-    /// SQLite database of the votes; made where there is none
-    #[arg(long, value_name = "FILE", default_value = "votes.sqlite")]
-    db: PathBuf,
+    /// Database of the votes: a file of SQLite, made where there is none, or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, value_name = "FILE|URL", env = "KSORT_DB", hide_env_values = true, default_value = "votes.sqlite")]
+    db: Database,
+    /// What requests have to carry to read votes and leaderboards; without it every request may
+    #[arg(long, env = "KSORT_TOKEN", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    token: Option<String>,
+    /// Origin whose pages may vote and read, such as https://lab.example; may be given more than once. Without it, pages of any
+    /// origin may vote, and only the server's own may read
+    #[arg(long, value_parser = origin)]
+    origin: Vec<HeaderValue>,
+    /// Votes a second that one address may send; ten times as many at once
+    #[arg(long, value_name = "N")]
+    rate: Option<NonZeroU32>,
+    /// Take the last address of X-Forwarded-For for the sender's, as a proxy in front tells it
+    #[arg(long)]
+    trust_proxy: bool,
+    /// How requests are told on standard error
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    log: Log,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Log {
+    /// A line for people
+    Text,
+    /// A line of JSON
+    Json,
+    /// Not at all
+    Off,
+}
+
+impl Log {
+    fn begin(self) {
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        match self {
+            Log::Text => lines.init(),
+            Log::Json => lines.json().flatten_event(true).init(),
+            Log::Off => {}
+        }
+    }
+
+    /// Says what is wrong, in the format of the other lines where that is not for people.
+    fn warn(self, text: &str) {
+        match self {
+            Log::Json => tracing::warn!("{text}"),
+            Log::Text | Log::Off => note(text),
+        }
+    }
 }
 
 fn address(text: &str) -> Result<String, &'static str> {
@@ -28,23 +76,27 @@ fn address(text: &str) -> Result<String, &'static str> {
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let title = read_study(&args.study_dir)?;
+    args.log.begin();
+    let title = read_study(&args.study_dir, args.log)?;
     if !has_widget() {
-        note("warning: the widget is not built, so that there is no page to open: run `cargo xtask build`");
+        args.log.warn("warning: the widget is not built, so that there is no page to open: run `cargo xtask build`");
     }
+    let settings =
+        Settings { token: args.token.clone(), origins: args.origin.clone(), rate: args.rate, trust_proxy: args.trust_proxy };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::input(error.to_string()))?;
     runtime.block_on(async {
         // Before the address is told, so that a signal right after is not lost.
         let stop = stop_signal().map_err(|error| Failure::input(error.to_string()))?;
-        let server = Server::bind(&args.study_dir, &args.addr, &args.db).await;
+        let server = Server::bind(&args.study_dir, &args.addr, &args.db, settings).await;
         let server = server.map_err(|error| Failure::input(error.to_string()))?;
         print(&format!("K-Sort is serving {title:?} at http://{}/\n", server.address()))?;
-        server.run(stop).await.map_err(|error| Failure::input(error.to_string()))
+        server.run(stop).await;
+        Ok(())
     })
 }
 
 /// The study's title. A broken study is served too, as its page shows the problems.
-fn read_study(folder: &Path) -> Result<String, Failure> {
+fn read_study(folder: &Path, log: Log) -> Result<String, Failure> {
     let path = folder.join("study.json");
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound if folder.is_dir() => {
@@ -57,9 +109,9 @@ fn read_study(folder: &Path) -> Result<String, Failure> {
         Ok(study) => study.title,
         Err(problems) => {
             for problem in &problems.0 {
-                note(&format!("{}: {problem}", path.display()));
+                log.warn(&format!("{}: {problem}", path.display()));
             }
-            note("warning: raters will see these problems until the study is mended");
+            log.warn("warning: raters will see these problems until the study is mended");
             path.display().to_string()
         }
     })

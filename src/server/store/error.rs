@@ -1,0 +1,52 @@
+use std::error::Error;
+
+use super::sqlite::VERSION;
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite fails.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL fails, or cannot be reached.
+    #[error("{}", chain(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    /// No connection to PostgreSQL is to be had.
+    #[error("{}", chain(.0))]
+    Pool(deadpool_postgres::PoolError),
+    /// TLS cannot be set up.
+    #[error("TLS: {0}")]
+    Tls(#[from] rustls::Error),
+    /// The path means nothing on this system.
+    #[error(transparent)]
+    Path(#[from] std::io::Error),
+    /// It is a database of another program.
+    #[error("found a database without votes, expected one that K-Sort made, or none")]
+    Foreign,
+    /// The tables are of a later version of this program.
+    #[error("found version {0} of the tables, expected version {VERSION}")]
+    Version(i64),
+    /// The writer is gone, as the program ends.
+    #[error("the server stops")]
+    Stopped,
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> StoreError {
+        match error {
+            deadpool_postgres::PoolError::Backend(error) => StoreError::Postgres(error),
+            other => StoreError::Pool(other),
+        }
+    }
+}
+
+/// An error with what caused it, as PostgreSQL's tell the reason only there.
+pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told += &format!(": {error}");
+        cause = error.source();
+    }
+    told
+}

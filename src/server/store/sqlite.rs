@@ -1,0 +1,192 @@
+//! Votes in SQLite.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::{Connection, OpenFlags, Params, Row, TransactionBehavior, params};
+
+use super::writer::Write;
+use super::{NewVote, StoreError, Stored};
+
+/// Version of the tables, kept in SQLite's `user_version`.
+pub(super) const VERSION: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE votes (
+        cursor    INTEGER PRIMARY KEY AUTOINCREMENT,
+        id        TEXT NOT NULL UNIQUE,
+        study     TEXT NOT NULL,
+        criterion TEXT NOT NULL,
+        rater     TEXT,
+        record    TEXT NOT NULL,
+        received  TEXT NOT NULL
+    ) STRICT;
+    PRAGMA user_version = 1;";
+
+/// An index ends with the cursor, as that is the row's own number.
+const INDICES: &str = "
+    DROP INDEX IF EXISTS votes_by_study;
+    CREATE INDEX IF NOT EXISTS votes_by_cursor ON votes (study);
+    CREATE INDEX IF NOT EXISTS votes_by_id ON votes (study, criterion, id);";
+
+/// How long to wait for another program that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The one connection that writes.
+pub(super) struct Writer(Arc<Mutex<Connection>>);
+
+/// Connections that read: in WAL mode they do not wait for the writer, nor it for them.
+pub(in crate::server) struct Reader {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// Opens a file, which is made where there is none.
+pub(super) fn open(path: &Path) -> Result<(Connection, Reader), StoreError> {
+    let path = std::path::absolute(path)?;
+    let connection = Connection::open(&path)?;
+    connection.busy_timeout(BUSY)?;
+    prepare(&connection)?;
+    // The name in the file system is settled only now that the file is there.
+    let path = std::fs::canonicalize(&path)?;
+    Ok((connection, Reader { path, idle: Mutex::default() }))
+}
+
+impl Writer {
+    pub fn new(connection: Connection) -> Writer {
+        Writer(Arc::new(Mutex::new(connection)))
+    }
+}
+
+impl Write for Writer {
+    async fn write(&self, votes: Vec<NewVote>) -> Result<Vec<Stored>, StoreError> {
+        let connection = Arc::clone(&self.0);
+        blocking(move || add(&mut connection.lock().unwrap_or_else(PoisonError::into_inner), &votes)).await
+    }
+}
+
+fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, StoreError> {
+    let received = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut results = Vec::with_capacity(votes.len());
+    {
+        let mut insert = transaction.prepare_cached(
+            "INSERT INTO votes (id, study, criterion, rater, record, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT (id) DO NOTHING",
+        )?;
+        let mut find = transaction.prepare_cached("SELECT record FROM votes WHERE id = ?1")?;
+        for new in votes {
+            let NewVote { id, study, vote, record } = new;
+            results.push(match insert.execute(params![id, study, new.criterion(), vote.rater, record, received])? {
+                0 => find.query_row([id], |row| Ok(new.beside(row.get_ref(0)?.as_str()?)))?,
+                _ => Stored::New,
+            });
+        }
+    }
+    transaction.commit()?;
+    Ok(results)
+}
+
+impl Reader {
+    /// Opens a file that is there.
+    pub fn open(path: &Path) -> Result<Reader, StoreError> {
+        let reader = Reader { path: std::fs::canonicalize(path)?, idle: Mutex::default() };
+        let connection = reader.connect()?;
+        match contents(&connection)? {
+            (VERSION, 1..) => reader.put_back(connection),
+            (0 | VERSION, _) => return Err(StoreError::Foreign),
+            (other, _) => return Err(StoreError::Version(other)),
+        }
+        Ok(reader)
+    }
+
+    pub fn owns(&self, file: &Path) -> bool {
+        let companion = |suffix: &str| {
+            let mut name = self.path.clone().into_os_string();
+            name.push(suffix);
+            file == Path::new(&name)
+        };
+        ["", "-wal", "-shm", "-journal"].into_iter().any(companion)
+    }
+
+    /// Every row that a statement finds.
+    pub async fn all<T: Send + 'static>(
+        self: &Arc<Self>,
+        sql: String,
+        params: impl Params + Send + 'static,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<Vec<T>, StoreError> {
+        let reader = Arc::clone(self);
+        blocking(move || {
+            let connection = reader.connect()?;
+            let rows = connection.prepare_cached(&sql)?.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
+            reader.put_back(connection);
+            Ok(rows)
+        })
+        .await
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return Ok(connection);
+        }
+        let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(BUSY)?;
+        Ok(connection)
+    }
+
+    fn put_back(&self, connection: Connection) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
+
+/// Runs what waits for the disk away from the threads that answer requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Stopped))
+}
+
+/// The version of the tables, and how many things there are in the database.
+fn contents(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let things = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok((version, things))
+}
+
+/// Makes the tables where there are none.
+///
+/// An acknowledged vote is forgotten by the browser that sent it, so each commit is flushed to the disk
+/// (`synchronous = FULL`): it then survives not only a crash of this process but also a power cut.
+fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    let (version, things) = contents(connection)?;
+    match (version, things) {
+        (VERSION, 1..) | (0, 0) => {}
+        (0 | VERSION, _) => return Err(StoreError::Foreign),
+        (other, _) => return Err(StoreError::Version(other)),
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let tables = if version == 0 { TABLES } else { "" };
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {tables} {INDICES} COMMIT;"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(prepare: &str) -> Result<(Connection, Reader), StoreError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("votes.sqlite");
+        Connection::open(&path).unwrap().execute_batch(prepare).unwrap();
+        open(&path)
+    }
+
+    #[test]
+    fn only_a_database_of_votes_is_opened() {
+        assert!(opened("").is_ok());
+        assert!(opened(TABLES).is_ok());
+        assert!(matches!(opened("CREATE TABLE films (name TEXT)"), Err(StoreError::Foreign)));
+        assert!(matches!(opened("PRAGMA user_version = 2"), Err(StoreError::Version(2))));
+    }
+}

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -60,8 +61,23 @@ pub(super) async fn take(
             )
         })?;
     }
-    let _room = app.limits.body(request.headers())?;
+    let room = app.limits.body(request.headers())?;
     let body = body(request).await?;
+    let late = |cause: &dyn std::fmt::Display| Refusal::unavailable("votes cannot be stored now", cause);
+    // A task of its own, as what it holds has to be accounted for also when nobody waits for the answer any more.
+    let work = tokio::spawn(async move {
+        let answer = receive(app, client, body).await;
+        drop(room);
+        answer
+    });
+    match tokio::time::timeout(limits::STORE_TIME, work).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => Err(late(&error)),
+        Err(error) => Err(late(&error)),
+    }
+}
+
+async fn receive(app: Arc<App>, client: IpAddr, body: Bytes) -> Result<Response, Refusal> {
     let at = Arc::clone(&app);
     let (count, mut receipt, votes) = blocking(move || {
         let records = records(&body)?;
@@ -127,11 +143,8 @@ impl Receipt {
             return Ok(0);
         }
         let ids: Vec<String> = votes.iter().map(|vote| vote.id.clone()).collect();
-        let failed = |cause: &dyn std::fmt::Display| Refusal::unavailable("votes cannot be stored now", cause);
-        let results = match tokio::time::timeout(limits::STORE_TIME, app.store.add(votes)).await {
-            Ok(results) => results.map_err(|error| failed(&error))?,
-            Err(late) => return Err(failed(&late)),
-        };
+        let results = app.store.add(votes).await;
+        let results = results.map_err(|error| Refusal::unavailable("votes cannot be stored now", error))?;
         let mut conflicts = 0;
         for (id, result) in ids.into_iter().zip(results) {
             match result {

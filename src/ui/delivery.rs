@@ -18,5 +18,6 @@ pub(super) fn Delivery(short: bool) -> impl IntoView {
         let show = move || spawn_local(async move { app.show_delivery(place.into(), short).await });
         if short { shelf.when_settled(Box::new(show)) } else { show() }
     });
-    view! { <div class="delivery" part="delivery" node_ref=place></div> }.into_any()
+    let name = if short { "delivery" } else { "arrival" };
+    view! { <div class=name part=name node_ref=place></div> }.into_any()
 }

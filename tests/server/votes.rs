@@ -264,7 +264,9 @@ mod in_postgres {
         fs::write(trusted.path(), &certificate).unwrap();
 
         let lab = Lab::new(Kind::Sqlite);
-        let url = format!("postgres://postgres@localhost:{port}/{}?sslmode=require", database.name());
+        let socket = database.url();
+        let name = socket.rsplit('/').next().unwrap();
+        let url = format!("postgres://postgres@localhost:{port}/{name}?sslmode=require");
         let mut command = ksort();
         command.args(["serve", lab.folder.path().to_str().unwrap(), "--addr", "127.0.0.1:0", "--db", &url]);
         let refused = command.output().unwrap();
@@ -278,18 +280,37 @@ mod in_postgres {
     }
 
     #[test]
-    fn servers_may_share_a_database() {
+    fn ids_are_ordered_by_their_bytes_whatever_the_language_of_the_database() {
+        let database = Cluster::shared().database();
+        let lab = Lab { database: database.url(), ..Lab::new(Kind::Sqlite) };
+        let _serve = lab.serve();
+        let collation = "SELECT collation_name FROM information_schema.columns WHERE table_name = 'votes' AND column_name = 'id'";
+        assert_eq!(database.sql(collation), "C\n");
+    }
+
+    #[test]
+    fn servers_may_share_a_database_and_a_reader_who_keeps_the_cursor_misses_nothing() {
         let lab = Lab::new(Kind::Postgres);
         let (one, two) = (lab.serve(), lab.serve());
-        let records: Vec<Value> = (0..200).map(|n| vote(&n.to_string(), json!([["a"], ["b"]]))).collect();
-        let stored: usize = std::thread::scope(|scope| {
-            let send = |serve: &Serve| -> usize {
-                records.chunks(5).map(|some| serve.vote(json!(some))["stored"].as_array().unwrap().len()).sum()
-            };
-            let other = scope.spawn(move || send(&two));
-            send(&one) + other.join().unwrap()
+        let records: Vec<Value> = (0..300).map(|n| vote(&n.to_string(), json!([["a"], ["b"]]))).collect();
+        let send = |serve: &Serve| -> usize {
+            records.chunks(3).map(|some| serve.vote(json!(some))["stored"].as_array().unwrap().len()).sum()
+        };
+        let (stored, read) = std::thread::scope(|scope| {
+            let writers = [scope.spawn(|| send(&one)), scope.spawn(|| send(&two))];
+            let (mut cursor, mut read) = ("0".to_owned(), 0);
+            loop {
+                let done = writers.iter().all(|writer| writer.is_finished());
+                let page = one.get(&format!("/api/votes?study=s&after={cursor}"));
+                read += page.body.lines().count();
+                cursor.clone_from(&page.headers["x-next-cursor"]);
+                if done {
+                    break;
+                }
+            }
+            (writers.map(|writer| writer.join().unwrap()).iter().sum::<usize>(), read)
         });
-        assert_eq!((stored, one.records().len()), (200, 200));
+        assert_eq!((stored, read), (300, 300));
     }
 
     #[test]

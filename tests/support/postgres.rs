@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,7 +28,8 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     databases: AtomicUsize,
-    _open: ChildStdin,
+    /// Clears up once its input is closed.
+    shell: Child,
 }
 
 impl Cluster {
@@ -62,17 +63,16 @@ impl Cluster {
         let mut shell = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut told = String::new();
         BufReader::new(shell.stdout.take().unwrap()).read_line(&mut told).unwrap();
-        let open = shell.stdin.take().unwrap();
+        let mut said = shell.stderr.take().unwrap();
         if told != "ready\n" {
-            drop(open);
+            drop(shell.stdin.take());
             let mut why = String::new();
-            _ = shell.stderr.take().unwrap().read_to_string(&mut why);
+            _ = said.read_to_string(&mut why);
             panic!("PostgreSQL does not start: {why}");
         }
         // What it says at its end is for nobody, but must not keep it waiting.
-        let mut rest = shell.stderr.take().unwrap();
-        std::thread::spawn(move || _ = std::io::copy(&mut rest, &mut std::io::sink()));
-        Cluster { programs, folder, port: port.unwrap_or(5432), databases: AtomicUsize::new(0), _open: open }
+        std::thread::spawn(move || _ = std::io::copy(&mut said, &mut std::io::sink()));
+        Cluster { programs, folder, port: port.unwrap_or(5432), databases: AtomicUsize::new(0), shell }
     }
 
     /// A new, empty database.
@@ -83,6 +83,13 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        _ = self.shell.wait();
+    }
+}
+
 /// A database of the server.
 pub struct Database<'c> {
     cluster: &'c Cluster,
@@ -90,11 +97,6 @@ pub struct Database<'c> {
 }
 
 impl Database<'_> {
-    /// What the server calls it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Where it is, as programs take it: by the socket.
     pub fn url(&self) -> String {
         let socket = self.cluster.folder.display().to_string().replace('/', "%2F");

@@ -52,11 +52,12 @@ enum Log {
 impl Log {
     fn begin(self) {
         let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
-        match self {
-            Log::Text => lines.init(),
-            Log::Json => lines.json().flatten_event(true).init(),
-            Log::Off => {}
-        }
+        // Nobody else in this program begins a log.
+        _ = match self {
+            Log::Text => lines.try_init(),
+            Log::Json => lines.json().flatten_event(true).try_init(),
+            Log::Off => Ok(()),
+        };
     }
 
     /// Says what is wrong, in the format of the other lines where that is not for people.

@@ -21,7 +21,7 @@ fn back_end() -> BackEnd {
 
 #[test]
 fn every_vote_reaches_a_stand_in_for_firebase_once_and_can_be_read_back() {
-    // With the change that `docs/backends.md` tells of, for reading back.
+    // With the change that `docs/backends/README.md` tells of, for reading back.
     let mut rules: Value = serde_json::from_str(&fs::read_to_string(file(RULES)).unwrap()).unwrap();
     rules["rules"]["votes"][".read"] = json!(true);
     let open = tempfile::NamedTempFile::new().unwrap();

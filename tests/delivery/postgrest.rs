@@ -120,7 +120,8 @@ fn a_reader_never_passes_over_a_vote_that_comes_in_late() {
     let insert = |id: &str| format!("INSERT INTO votes (id, record) VALUES ('{id}', '{}')", row(id)["record"]);
     // The first vote is on its way for as long as the second one would be willing to wait: it would have got the later cursor.
     let both = format!(
-        "CREATE EXTENSION dblink; SELECT dblink_connect('late', format('host=%s user=postgres dbname=%s', current_setting('unix_socket_directories'), current_database()));
+        "CREATE EXTENSION dblink; SELECT dblink_connect('late', format('host=%s user=postgres dbname=%s',
+             current_setting('unix_socket_directories'), current_database()));
          SELECT dblink_exec('late', 'BEGIN'); SELECT dblink_exec('late', $v${}$v$);
          SET lock_timeout = 50; {}",
         insert("late"),

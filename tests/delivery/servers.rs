@@ -31,9 +31,8 @@ impl Server {
         Server::start(Command::new(python()).arg(tests().join("servers").join(script)).args(arguments))
     }
 
-    /// `ksort serve` on a study folder.
-    pub fn ksort(folder: &Path) -> Server {
-        let database = folder.join("votes.sqlite");
+    /// `ksort serve` on a study folder; the database is a file or a URL.
+    pub fn ksort(folder: &Path, database: &OsStr) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ksort"));
         Server::start(
             command.arg("serve").arg(folder).args(["--addr", "127.0.0.1:0", "--db"]).arg(database).stderr(Stdio::null()),

@@ -6,6 +6,7 @@ import init, { mount, tell_panics } from "./pkg/k-sort.js";
 import { fetchMedium } from "./fetch.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
+import { saveFile } from "./save.js";
 
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
@@ -50,6 +51,7 @@ class KSort extends HTMLElement {
   #mounted;
   #turn = 0;
   #scoring;
+  #delivery;
   #ready;
 
   constructor() {
@@ -83,7 +85,8 @@ class KSort extends HTMLElement {
   /** Resolves when every vote is acknowledged by every back end. */
   async flush() {
     await this.#ready.promise;
-    return this.#mounted?.flush();
+    if (!this.#mounted?.studyText()) throw new Error("the study is not loaded");
+    if (this.#mounted.syncs()) return (await this.#loadDelivery()).flush();
   }
 
   /** The session's votes as a JSON Lines Blob. */
@@ -128,7 +131,9 @@ class KSort extends HTMLElement {
         {
           fetchMedium,
           loadPanels,
+          saveFile,
           loadScoring: () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
+          loadDelivery: () => (turn === this.#turn ? this.#loadDelivery() : Promise.reject(new Error("the element began anew"))),
         },
       );
       live.add(this);
@@ -145,8 +150,18 @@ class KSort extends HTMLElement {
     return scoring;
   }
 
+  /** What delivers votes, loaded when the first trial is on screen. */
+  #loadDelivery() {
+    const src = new URL(this.getAttribute("src"), document.baseURI).href;
+    const delivery = (this.#delivery ??= import("./delivery/delivery.js").then(({ open }) => open(this, this.#mounted, src)));
+    delivery.catch(() => (this.#delivery = undefined));
+    return delivery;
+  }
+
   #stop() {
     ++this.#turn;
+    this.#delivery?.then((delivery) => delivery.close());
+    this.#delivery = undefined;
     this.#scoring?.then((scoring) => scoring.close());
     this.#scoring = undefined;
     live.delete(this);

@@ -1,5 +1,6 @@
 // What a person sees after the widget broke: nothing is lost, here are the votes.
 // Reads the browser's database without the wasm, which cannot be trusted any more.
+import { saveFile } from "./save.js";
 
 /** Replaces an element's content by a page that offers the votes in this browser as a file. */
 export function rescue(element, message) {
@@ -11,7 +12,7 @@ export function rescue(element, message) {
   reload.className = "primary";
   const download = button("Download answers", async () => {
     try {
-      save(await votes());
+      saveFile("k-sort-votes.jsonl", (await votes()).map((record) => JSON.stringify(record) + "\n"));
     } catch (error) {
       reason.textContent = `There are no answers to be had from this browser: ${error.message}`;
     }
@@ -56,13 +57,4 @@ function votes() {
       all.onsuccess = () => resolve(all.result);
     };
   });
-}
-
-function save(records) {
-  const lines = records.map((record) => JSON.stringify(record) + "\n");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
-  link.download = "k-sort-votes.jsonl";
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

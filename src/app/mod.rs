@@ -1,6 +1,6 @@
 //! The running widget of one element: carries out the session's effects and holds what the page shows.
 
-mod courier;
+mod delivery;
 mod events;
 mod scoring;
 mod start;
@@ -18,7 +18,6 @@ use crate::json::Problem;
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
 use crate::study::{Item, Medium, Study};
-use crate::sync::{Outbox, Status};
 
 /// What the page asks of a widget.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,6 +39,10 @@ pub struct Scripts {
     pub load_panels: js_sys::Function,
     /// Loads what computes away from the page: `www/scoring/`.
     pub load_scoring: js_sys::Function,
+    /// Loads what delivers votes: `www/delivery/`.
+    pub load_delivery: js_sys::Function,
+    /// Offers a file to the rater: `www/save.js`.
+    pub save_file: js_sys::Function,
 }
 
 /// Where a widget stands.
@@ -74,14 +77,17 @@ pub struct Inner {
     options: Options,
     stage: Watched<Stage>,
     session: Watched<Option<Session>>,
-    delivery: Watched<Status>,
     said: Watched<(usize, Option<Said>)>,
     notice: Watched<Option<Notice>>,
     supply: Supply,
     storage: RefCell<Storage>,
-    outbox: RefCell<Outbox>,
-    flushes: RefCell<Vec<courier::Flush>>,
-    alarm: Cell<Option<TimeoutHandle>>,
+    /// The text of the study file.
+    text: RefCell<String>,
+    /// What outbox entries call the study's back ends.
+    back_ends: RefCell<Vec<String>>,
+    /// Loads what delivers votes, which the first trial does without.
+    load_delivery: js_sys::Function,
+    save_file: js_sys::Function,
     /// Loads what computes away from the page, which the first trial does without.
     load_scoring: js_sys::Function,
     /// How many draws were asked for.
@@ -109,14 +115,14 @@ impl App {
             options,
             stage: Watched::new(Stage::Loading),
             session: Watched::new(None),
-            delivery: Watched::new(Status::default()),
             said: Watched::new((0, None)),
             notice: Watched::new(None),
             supply: Supply::new(scripts.load_panels, scripts.fetch_medium),
             storage: RefCell::new(Storage::in_memory()),
-            outbox: RefCell::default(),
-            flushes: RefCell::default(),
-            alarm: Cell::new(None),
+            text: RefCell::default(),
+            back_ends: RefCell::default(),
+            load_delivery: scripts.load_delivery,
+            save_file: scripts.save_file,
             load_scoring: scripts.load_scoring,
             draws: Cell::new(0),
             at_random: Cell::new(false),
@@ -128,11 +134,7 @@ impl App {
     /// Ends the widget: nothing is sent or shown any more, and media are released. Votes stay in storage.
     pub fn stop(&self) {
         self.alive.set(false);
-        if let Some(alarm) = self.alarm.take() {
-            alarm.clear();
-        }
         self.supply.shelf.clear();
-        self.end_flushes(&Err("the element was taken away".into()));
     }
 
     /// Takes an event in and does what follows from it.
@@ -173,8 +175,7 @@ impl App {
         let app = self.clone();
         spawn_local(async move {
             let storage = app.storage.borrow().clone();
-            let ids = votes.iter().filter_map(|vote| vote.id.as_deref());
-            let entries: Vec<_> = ids.flat_map(|id| app.outbox.borrow().entries_for(id)).collect();
+            let entries = app.entries_for(&votes);
             let stored = storage.save(&app.scope(), &votes, &entries, &saved).await;
             match stored {
                 Err(StoreError::Conflict) => return app.catch_up(),
@@ -186,9 +187,8 @@ impl App {
                 Ok(()) => {}
             }
             if !votes.is_empty() {
-                app.outbox.borrow_mut().add(entries);
                 app.dispatch(Event::Stored);
-                app.deliver();
+                app.deliver(serde_json::to_string(&votes).unwrap_or_default());
             }
         });
     }
@@ -263,6 +263,16 @@ impl App {
         })
     }
 
+    /// The text of the study file, once it is there.
+    pub fn study_text(&self) -> String {
+        self.text.borrow().clone()
+    }
+
+    /// What keeps votes on this device.
+    pub fn storage(&self) -> Storage {
+        self.storage.borrow().clone()
+    }
+
     /// The study, once it is there.
     pub fn study(&self) -> Option<std::sync::Arc<Study>> {
         self.session.peek(|session| session.as_ref().map(|session| session.study().clone()))
@@ -295,11 +305,6 @@ impl App {
     /// Where the widget stands.
     pub fn stage(&self) -> Watched<Stage> {
         self.stage.clone()
-    }
-
-    /// How delivery stands.
-    pub fn delivery(&self) -> Watched<Status> {
-        self.delivery.clone()
     }
 
     /// How often something was understood, and what it was last.

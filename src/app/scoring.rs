@@ -22,6 +22,8 @@ struct Board<'b> {
     models: Vec<&'b str>,
     standings: Vec<Standing>,
     votes: Vec<Ballot>,
+    /// How many votes are others'; nothing where the standings were made elsewhere.
+    others: Option<usize>,
 }
 
 impl App {
@@ -76,6 +78,7 @@ impl App {
                 models: models.clone(),
                 standings: session.standings(Some(&criterion.id)).unwrap_or_default(),
                 votes: session.ballots(&criterion.id),
+                others: session.others(),
             };
             json(&session.study().criteria.iter().map(board).collect::<Vec<_>>())
         });

@@ -9,7 +9,6 @@ use crate::browser::{self, Loaded, Scope, Storage};
 use crate::json::{Json, Problems, Reader};
 use crate::session::{Identity, Session};
 use crate::study::Study;
-use crate::sync::Outbox;
 
 impl App {
     /// Loads the study and begins the session, or says why not.
@@ -32,7 +31,10 @@ impl App {
             }
         };
         match Study::read(&text).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends))) {
-            Ok((study, back_ends)) => self.open(Arc::new(study), back_ends).await,
+            Ok((study, back_ends)) => {
+                (*self.text.borrow_mut(), *self.back_ends.borrow_mut()) = (text, back_ends);
+                self.open(Arc::new(study)).await;
+            }
             Err(problems) => {
                 self.emit_error("study-invalid", &problems.to_string());
                 let Problems(problems) = problems;
@@ -41,7 +43,7 @@ impl App {
         }
     }
 
-    /// What only the page can tell: the back ends' absolute URLs, and that the ids it gave can stand in a vote.
+    /// What only the page can tell: what outbox entries call the back ends, by their absolute URLs, and that the ids it gave can stand in a vote.
     fn check(&self, study: &Study) -> Result<Vec<String>, Problems> {
         let mut reader = Reader::default();
         for (place, id) in [("the attribute rater", &self.options.rater), ("the attribute session", &self.options.session)] {
@@ -51,15 +53,18 @@ impl App {
         }
         let mut back_ends = Vec::new();
         for (n, back_end) in study.sync.iter().enumerate() {
-            match browser::resolve(back_end.url(), &self.options.src) {
-                Some(url) => back_ends.push(url),
+            match browser::resolve(back_end.url(), &self.options.src).map(|url| back_end.key(&url)) {
+                Some(key) if back_ends.contains(&key) => {
+                    reader.note(&format!("sync[{n}]"), "the place where votes go already", "another back end");
+                }
+                Some(key) => back_ends.push(key),
                 None => reader.note(&format!("sync[{n}].url"), "a URL that cannot be", "a relative, http or https URL"),
             }
         }
         reader.finish(Some(back_ends))
     }
 
-    async fn open(&self, study: Arc<Study>, back_ends: Vec<String>) {
+    async fn open(&self, study: Arc<Study>) {
         let before = self.storage.borrow().clone();
         let (storage, refused) = if before.is_lasting() { (before, None) } else { Storage::open().await };
         let scope = Scope { study: study.id.clone(), rater: self.options.rater.clone(), session: self.options.session.clone() };
@@ -71,7 +76,6 @@ impl App {
             return;
         }
         *self.storage.borrow_mut() = storage;
-        *self.outbox.borrow_mut() = Outbox::new(back_ends, loaded.outbox);
         self.supply.shelf.limit(study.memory_mb as f64 * 1e6);
         let who = self.identity(&loaded.saved);
         let (session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
@@ -82,7 +86,7 @@ impl App {
             self.not_kept(reason);
         }
         self.carry_out(effects);
-        self.deliver();
+        self.deliver_later();
     }
 
     /// Who answers: as the page says, else as before, else somebody new.

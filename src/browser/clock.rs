@@ -23,11 +23,6 @@ pub fn entropy() -> [u8; 16] {
     bytes
 }
 
-/// A random number from 0 up to 1.
-pub fn unit() -> f64 {
-    Draws::new(&[&entropy()]).unit()
-}
-
 /// An id for a rater or a session that has none.
 pub fn random_id() -> String {
     let bytes = Draws::new(&[&entropy()]).bytes();

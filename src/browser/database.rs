@@ -17,8 +17,8 @@ pub(super) const OUTBOX: &str = "outbox";
 pub(super) const SESSIONS: &str = "sessions";
 /// Votes by study, rater and session, in the order they were given.
 pub(super) const BY_SESSION: &str = "by-session";
-/// Outbox entries by study, oldest first, as the ids of votes begin with their time.
-pub(super) const BY_STUDY: &str = "by-study";
+/// Outbox entries by study, oldest first, as the ids of votes begin with their time: what delivers reads them.
+const BY_STUDY: &str = "by-study";
 
 /// Opens the database, making or upgrading it where needed.
 pub(super) async fn open() -> Result<IdbDatabase, idb::Error> {

@@ -1,17 +1,17 @@
 //! What the page asks of the browser. Everything that can fail says why in words for the rater.
 
+mod blob;
 mod clock;
 mod database;
-mod download;
 mod module;
 mod network;
 mod storage;
 mod watched;
 
-pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id, unit};
-pub use download::{save_file, text_blob};
+pub use blob::text_blob;
+pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id};
 pub use module::call_module;
-pub use network::{exchange, fetch_text, resolve};
+pub use network::{fetch_text, resolve};
 pub use storage::{Loaded, Scope, Storage, StoreError};
 pub use watched::Watched;
 

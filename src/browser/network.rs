@@ -1,7 +1,5 @@
-use gloo_net::http::{Method, RequestBuilder, Response};
-use web_sys::{RequestCache, RequestRedirect, Url, window};
-
-use crate::sync::{Reply, Request};
+use gloo_net::http::{RequestBuilder, Response};
+use web_sys::{RequestCache, Url, window};
 
 /// A URL made absolute against another one.
 pub fn resolve(url: &str, base: &str) -> Option<String> {
@@ -24,37 +22,6 @@ fn found(response: Response) -> Result<Response, String> {
         404 => Err("the file was not found (404)".into()),
         status => Err(format!("the server answered {status} {}", response.status_text()).trim_end().to_owned()),
     }
-}
-
-/// Makes a request of the outbox.
-pub async fn exchange(request: Request) -> Reply {
-    // A redirected POST would arrive as a GET, and whatever answers that has stored nothing.
-    let mut builder = RequestBuilder::new(&request.url).method(Method::POST).redirect(RequestRedirect::Error);
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    let sent = match builder.body(request.body) {
-        Ok(request) => request.send().await,
-        Err(error) => Err(error),
-    };
-    let response = match sent {
-        Ok(response) => response,
-        Err(error) => return Reply::Failed(unreached(&error)),
-    };
-    let retry_after_ms = response.headers().get("Retry-After").and_then(|value| retry_after_ms(&value));
-    match response.text().await {
-        Ok(body) => Reply::Answered { status: response.status(), retry_after_ms, body },
-        Err(error) => Reply::Failed(format!("the answer broke off ({error})")),
-    }
-}
-
-/// Seconds, or a date (RFC 9110, section 10.2.3), as milliseconds from now.
-fn retry_after_ms(value: &str) -> Option<u64> {
-    if let Ok(seconds) = value.trim().parse::<u64>() {
-        return Some(seconds.saturating_mul(1_000));
-    }
-    let date = js_sys::Date::parse(value);
-    (date.is_finite()).then(|| (date - js_sys::Date::now()).max(0.0) as u64)
 }
 
 fn unreached(error: &gloo_net::Error) -> String {

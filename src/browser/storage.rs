@@ -4,15 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use idb::Query;
-use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::IdbDatabase;
 
-use super::database::{self, BY_SESSION, BY_STUDY, OUTBOX, SESSIONS, VOTES};
+use super::database::{self, BY_SESSION, OUTBOX, SESSIONS, VOTES};
 use crate::json::{self, Json};
 use crate::session::Saved;
-use crate::sync::{Change, Entry};
+use crate::sync::Entry;
 use crate::vote::Vote;
 
 /// Why something was not stored.
@@ -70,8 +69,6 @@ pub struct Loaded {
     pub saved: Option<Saved>,
     /// Its votes, in the order they were given.
     pub votes: Vec<Vote>,
-    /// What has yet to be delivered, of every session of the study on this device, oldest first.
-    pub outbox: Vec<Entry>,
 }
 
 /// A vote that is not in the database, with its outbox entries.
@@ -142,13 +139,9 @@ impl Storage {
             }
             None => Vec::new(),
         };
-        let rows = transaction.object_store(OUTBOX)?.index(BY_STUDY)?;
-        let rows = rows.get_all(Some(Query::KeyRange(database::starting_with(&[(&scope.study).into()])?)), None)?.await?;
-        let entry = |row: &JsValue| readable(json::parse(&database::to_json(row))).and_then(|json| Entry::from_json(&json));
-        let mut loaded = Loaded { saved, votes, outbox: rows.iter().filter_map(entry).collect() };
-        for (vote, entries) in self.memory.borrow().iter() {
+        let mut loaded = Loaded { saved, votes };
+        for (vote, _) in self.memory.borrow().iter() {
             loaded.votes.push(vote.clone());
-            loaded.outbox.extend_from_slice(entries);
         }
         Ok(loaded)
     }
@@ -204,46 +197,22 @@ impl Storage {
         }
     }
 
-    /// Carries out changes of the outbox.
-    ///
-    /// # Errors
-    /// The browser's reason. A vote that was delivered is then sent once more later, which doubles nothing.
-    pub async fn apply(&self, study: &str, changes: &[Change]) -> Result<(), StoreError> {
-        for change in changes {
-            if let Change::Delivered(entry) = change {
-                self.memory.borrow_mut().iter_mut().for_each(|(_, entries)| entries.retain(|kept| kept != entry));
-            }
-        }
-        let Some(database) = self.database.as_ref().filter(|_| !changes.is_empty()) else { return Ok(()) };
-        let transaction = database::write(database)?;
-        let store = transaction.object_store(OUTBOX)?;
-        for change in changes {
-            match change {
-                Change::Delivered(entry) => {
-                    let key = Array::of2(&(&entry.back_end).into(), &(&entry.vote).into());
-                    store.delete(Query::Key(key.into()))?;
-                }
-                Change::SetAside(entry) => {
-                    let row = OutboxRow { study, entry };
-                    store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
-                }
-            }
-        }
-        database::complete(transaction).await?;
-        Ok(())
+    /// Votes that are not in the database, with their entries: `[[vote, [entry]]]`.
+    pub fn unsaved(&self) -> String {
+        serde_json::to_string(&*self.memory.borrow()).unwrap_or_default()
     }
 
-    /// The vote of an id.
-    ///
-    /// # Errors
-    /// The browser's reason, where it cannot read.
-    pub async fn vote(&self, id: &str) -> Result<Option<Vote>, StoreError> {
-        if let Some(vote) = self.memory.borrow().iter().find(|(vote, _)| vote.id.as_deref() == Some(id)) {
-            return Ok(Some(vote.0.clone()));
+    /// What became of an entry of a vote that may not be in the database: delivered, or on its way, unless it is set aside.
+    pub fn settled(&self, back_end: &str, vote: &str, delivered: bool, set_aside: Option<&str>) {
+        for (_, entries) in self.memory.borrow_mut().iter_mut() {
+            entries.retain_mut(|entry| {
+                let is_meant = entry.back_end == back_end && entry.vote == vote;
+                if is_meant {
+                    entry.set_aside = set_aside.map(str::to_owned);
+                }
+                !(is_meant && delivered)
+            });
         }
-        let Some(database) = &self.database else { return Ok(None) };
-        let row = database::read(database)?.object_store(VOTES)?.get(Query::Key(id.into()))?.await?;
-        Ok(row.and_then(|row| readable(Vote::read(&database::to_json(&row)))))
     }
 }
 

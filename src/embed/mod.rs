@@ -1,6 +1,6 @@
 //! The custom element's Rust half. `www/k-sort.js` is the thin shell that defines the element and calls this.
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -8,6 +8,7 @@ use web_sys::{Blob, HtmlElement};
 
 use crate::app::{App, Options, Scripts};
 use crate::browser;
+use crate::session::{Phase, Session};
 use crate::ui::Widget;
 use crate::vote::write_jsonl;
 
@@ -34,6 +35,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter = loadScoring)]
     fn load_scoring(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = loadDelivery)]
+    fn load_delivery(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = saveFile)]
+    fn save_file(this: &PageScripts) -> Function;
 }
 
 /// A widget on a page.
@@ -60,6 +67,8 @@ pub fn mount(
         fetch_medium: scripts.fetch_medium(),
         load_panels: scripts.load_panels(),
         load_scoring: scripts.load_scoring(),
+        load_delivery: scripts.load_delivery(),
+        save_file: scripts.save_file(),
     };
     let app = App::new(host, Options { src, rater, session }, scripts);
     let shown = app.clone();
@@ -90,9 +99,48 @@ impl Mounted {
         }
     }
 
-    /// Resolves when every vote is acknowledged by every back end; rejects when one is refused.
-    pub fn flush(&self) -> Promise {
-        self.app.flush()
+    /// The text of the study file; empty until it is there and sound.
+    #[wasm_bindgen(js_name = studyText)]
+    pub fn study_text(&self) -> String {
+        self.app.study_text()
+    }
+
+    /// Whether the study has a back end.
+    pub fn syncs(&self) -> bool {
+        self.app.syncs()
+    }
+
+    /// Whether an answer is being stored.
+    #[wasm_bindgen(js_name = isStoring)]
+    pub fn is_storing(&self) -> bool {
+        self.app.peek(Session::is_storing) == Some(true)
+    }
+
+    /// Whether all trials are done.
+    #[wasm_bindgen(js_name = isDone)]
+    pub fn is_done(&self) -> bool {
+        self.app.peek(|session| *session.phase() == Phase::Done) == Some(true)
+    }
+
+    /// Whether votes are in this browser's database, once they are stored.
+    #[wasm_bindgen(js_name = isLasting)]
+    pub fn is_lasting(&self) -> bool {
+        self.app.storage().is_lasting()
+    }
+
+    /// Votes that are not in the database, with their outbox entries: `[[vote, [entry]]]`.
+    pub fn unsaved(&self) -> String {
+        self.app.storage().unsaved()
+    }
+
+    /// Takes in what others answered: votes as JSON Lines, and a leaderboard of them as rows `{model, mu, sigma}`, or nothing.
+    pub fn learn(&self, votes: &str, standings: Option<String>) {
+        self.app.learn(votes, standings.as_deref());
+    }
+
+    /// What became of an outbox entry: delivered, or on its way, unless it is set aside for a reason.
+    pub fn settled(&self, back_end: &str, vote: &str, delivered: bool, set_aside: Option<String>) {
+        self.app.storage().settled(back_end, vote, delivered, set_aside.as_deref());
     }
 
     /// The session's votes as JSON Lines.

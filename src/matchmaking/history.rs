@@ -13,6 +13,9 @@ pub struct History {
     answers: Vec<(Ballot, f64)>,
     open: Vec<Vec<usize>>,
     asked: Vec<u32>,
+    /// What is believed from elsewhere: mean and standard deviation of each model's log-worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<Vec<(f64, f64)>>,
     #[serde(skip)]
     groups: Vec<Vec<usize>>,
     #[serde(skip)]
@@ -30,11 +33,12 @@ struct Sent {
     answers: Vec<(Ballot, f64)>,
     open: Vec<Vec<usize>>,
     asked: Vec<u32>,
+    expected: Option<Vec<(f64, f64)>>,
 }
 
 impl From<Sent> for History {
     fn from(sent: Sent) -> Self {
-        let mut history = History { asked: sent.asked, ..History::new(sent.models, 0) };
+        let mut history = History { asked: sent.asked, expected: sent.expected, ..History::new(sent.models, 0) };
         for (ballot, weight) in sent.answers {
             history.answered(ballot, weight);
         }
@@ -54,6 +58,7 @@ impl History {
             pairs: vec![0; models * models],
             appearances: vec![0; models],
             asked: vec![0; items],
+            expected: None,
             votes: 0,
         }
     }
@@ -62,6 +67,16 @@ impl History {
     pub fn answered(&mut self, ballot: Ballot, weight: f64) {
         self.count(ballot.models(), weight.ceil() as u32);
         self.answers.push((ballot, weight));
+    }
+
+    /// Takes in what is believed from elsewhere: mean and standard deviation of each model's log-worth.
+    pub fn expect(&mut self, expected: Vec<(f64, f64)>) {
+        self.expected = Some(expected);
+    }
+
+    /// What is believed from elsewhere of a model.
+    pub fn expected(&self, model: usize) -> Option<(f64, f64)> {
+        self.expected.as_ref()?.get(model).copied()
     }
 
     /// Takes in a group that has no answer: it ended without a ranking, or is on screen now.
@@ -87,9 +102,9 @@ impl History {
         self.asked[item] += 1;
     }
 
-    /// Whether nothing was asked.
+    /// Whether nothing was asked, here or elsewhere.
     pub fn is_empty(&self) -> bool {
-        self.votes == 0
+        self.votes == 0 && self.expected.is_none()
     }
 
     /// How many models there are.

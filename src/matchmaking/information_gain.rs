@@ -102,7 +102,18 @@ fn complete(belief: &Belief, finalists: Vec<Vec<usize>>, draws: &mut Draws) -> V
     .unwrap_or_default()
 }
 
-/// The most telling group after the answers of a history.
+/// Means and the covariance matrix of normals that know nothing of each other, from means and standard deviations.
+fn independent(normals: Vec<(f64, f64)>) -> (Vec<f64>, Vec<f64>) {
+    let n = normals.len();
+    let mut covariance = vec![0.0; n * n];
+    for (i, (_, deviation)) in normals.iter().enumerate() {
+        covariance[i * n + i] = deviation * deviation;
+    }
+    (normals.into_iter().map(|(mean, _)| mean).collect(), covariance)
+}
+
+/// The most telling group after the answers of a history, or where something is believed from elsewhere, after that: of the
+/// answers it counts only which models were compared, then, as what they say may be part of that belief already.
 ///
 /// Looks at the models met so far and, as models that nobody met are all alike, at a few of those. Groups that have no
 /// answer, be it that they were skipped or that they are on screen now, are taken as compared.
@@ -118,12 +129,18 @@ pub(super) fn pick_by_history(field: Field<'_>, draws: &mut Draws) -> Vec<usize>
     for (ballot, weight) in history.answers() {
         answers.push((ballot.renumbered(|model| number(model).unwrap_or_default()), *weight));
     }
+    let expected: Option<Vec<_>> = models.iter().map(|&model| history.expected(model)).collect();
+    let is_expected = expected.is_some();
     // A proper prior always has a posterior; with nothing believed any group is as good.
-    let Some((mean, covariance)) = quick_posterior(models.len(), &answers) else { return super::random::pick(field, draws) };
+    let believed = expected.map(independent).or_else(|| quick_posterior(models.len(), &answers));
+    let Some((mean, covariance)) = believed else { return super::random::pick(field, draws) };
     let mut belief = Belief::new(mean, covariance);
     for group in history.open() {
         let group: Vec<usize> = group.iter().filter_map(|&model| number(model)).collect();
         belief.compare_from(&group, 0);
+    }
+    for (ballot, _) in answers.iter().filter(|_| is_expected) {
+        belief.compare_from(ballot.models(), 0);
     }
     belief.weigh();
     let numbers: Vec<usize> = candidates.iter().filter_map(|&model| number(model)).collect();
@@ -146,6 +163,21 @@ mod tests {
 
     fn ranked(history: &mut History, order: &[usize]) {
         history.answered(Ballot::new(order.iter().map(|&m| vec![m])), 1.0);
+    }
+
+    #[test]
+    fn what_is_believed_from_elsewhere_says_whom_to_compare() {
+        let mut history = History::new(6, 1);
+        // Two are about equal, and one of them is little known; the others are far apart and sure.
+        history.expect(vec![(9.0, 0.1), (0.0, 0.1), (3.0, 0.1), (3.1, 0.8), (-4.0, 0.1), (6.0, 0.1)]);
+        assert!(!history.is_empty());
+        assert_eq!(group(&history, 2, b"e"), [2, 3]);
+        // Once compared, the next most telling.
+        ranked(&mut history, &[2, 3]);
+        history.unanswered(&[2, 3]);
+        assert_ne!(group(&history, 2, b"e"), [2, 3]);
+        let sent: History = serde_json::from_str(&serde_json::to_string(&history).unwrap()).unwrap();
+        assert_eq!(sent, history);
     }
 
     #[test]

@@ -29,6 +29,13 @@ impl Rating {
         self.mu - 3.0 * self.sigma
     }
 
+    /// Mean and standard deviation as a log-worth: a performance difference is N(0, 2 beta²), whose distribution function is
+    /// nearly the logistic function of 1.702 standard deviations (Camilli 1994).
+    pub fn log_worth(&self) -> (f64, f64) {
+        let scale = 1.702 / (BETA * std::f64::consts::SQRT_2);
+        (scale * self.mu, scale * self.sigma)
+    }
+
     /// The 95% interval of the capability.
     pub fn interval(&self) -> (f64, f64) {
         const Z: f64 = 1.959_963_984_540_054;

@@ -60,6 +60,12 @@ impl Leaderboard {
         }
     }
 
+    /// Sets what is believed of a model.
+    pub fn set(&mut self, id: &str, rating: Rating) {
+        let n = self.entry(id, id.to_owned());
+        self.ratings[n] = rating;
+    }
+
     /// What is believed of a model; the prior where it is not known.
     pub fn rating(&self, id: &str) -> Rating {
         self.index.get(id).map_or(PRIOR, |&n| self.ratings[n])

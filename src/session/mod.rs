@@ -11,6 +11,7 @@
 mod answer;
 mod gate;
 mod next;
+mod others;
 mod saved;
 mod trial;
 
@@ -23,10 +24,13 @@ pub use saved::Saved;
 pub use trial::Trial;
 
 use crate::matchmaking::{Draw, Draws, Group, History};
-use crate::ranking::{Ballot, Leaderboard, Standing};
+use crate::order::sort_indices;
+use crate::ranking::{Ballot, Leaderboard, PRIOR, Standing};
 use crate::study::{Kind, Protocol, Reveal, Study};
+use crate::sync::Prepared;
 use crate::vote::{Client, Outcome, Vote};
 use next::Next;
+use others::Others;
 
 /// Who answers, and in which sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +124,10 @@ pub struct Session {
     study: Arc<Study>,
     who: Identity,
     votes: Vec<Vote>,
+    others: Others,
     boards: Vec<Leaderboard>,
+    /// How often the ratings changed.
+    changes: usize,
     history: History,
     ended: usize,
     phase: Phase,
@@ -149,10 +156,10 @@ impl Session {
         saved: Option<Saved>,
         context: &Context,
     ) -> (Self, Vec<Effect>) {
-        let boards = study.criteria.iter().map(|_| empty_board(&study)).collect();
-        let history = History::new(study.models.len(), study.items.len());
-        let (phase, next) = (Phase::Done, Next::Nothing);
-        let mut session = Session { study, who, votes: Vec::new(), boards, history, ended: 0, phase, next, pending: None };
+        let (boards, history) = nothing_known(&study);
+        let (others, phase, next) = (Others::default(), Phase::Done, Next::Nothing);
+        let mut session =
+            Session { study, who, votes: Vec::new(), others, boards, changes: 0, history, ended: 0, phase, next, pending: None };
         let open = saved.and_then(|saved| saved.restore(&session.study));
         let open = open.filter(|(trial, _)| session.is_open(trial, &votes));
         // What follows the present trial, or the last one, is drawn from the votes before it, as when it began.
@@ -370,15 +377,74 @@ impl Session {
         planned.map_or(Next::Nothing, |(item, draw)| Wanted { trial: n, draw, item }.into())
     }
 
-    /// Takes a vote into the ratings and the history.
+    /// Takes votes of others in, which count for ratings and for what is asked from the next draw on.
+    ///
+    /// The same votes give the same ratings, in whatever order they came: all are counted by id.
+    pub fn learn(&mut self, votes: Vec<Vote>) {
+        if let Some(pending) = &mut self.pending {
+            pending.after.learn(votes.clone());
+        }
+        if self.others.learn(votes, &self.votes, &self.study) {
+            self.count_anew();
+        }
+    }
+
+    /// Takes a leaderboard of everybody's votes in, on the first criterion.
+    pub fn prepare(&mut self, rows: &[Prepared]) {
+        if let Some(pending) = &mut self.pending {
+            pending.after.prepare(rows);
+        }
+        self.others.prepare(rows, &self.votes, &self.study);
+        self.count_anew();
+    }
+
+    /// Counts all votes that there are, by id.
+    fn count_anew(&mut self) {
+        (self.boards, self.history) = nothing_known(&self.study);
+        self.changes += 1;
+        let mut older = None;
+        if let Some((ratings, own)) = self.others.prepared() {
+            older = Some(own);
+            let models = self.study.models.iter().zip(ratings);
+            let known = models.filter_map(|(model, rating)| Some((&model.id, (*rating)?)));
+            if let Some(board) = self.boards.first_mut() {
+                known.for_each(|(id, rating)| board.set(id, rating));
+            }
+            self.history.expect(ratings.iter().map(|rating| rating.unwrap_or(PRIOR).log_worth()).collect());
+        }
+        let (own, others) = (std::mem::take(&mut self.votes), self.others.clone());
+        let all: Vec<&Vote> = own.iter().chain(others.votes()).collect();
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        sort_indices(&mut order, &|one, two| all[one].id.cmp(&all[two].id));
+        for n in order {
+            // A leaderboard has counted what is older than it, and the others' answers.
+            self.count(all[n], older.is_none_or(|older| (older..own.len()).contains(&n)));
+        }
+        self.votes = own;
+    }
+
+    /// Takes a vote of this session in.
     fn take(&mut self, vote: Vote) {
+        let is_last = self.others.votes().last().is_none_or(|last| last.id <= vote.id);
+        if is_last {
+            self.count(&vote, true);
+        }
+        self.votes.push(vote);
+        if !is_last {
+            self.count_anew();
+        }
+    }
+
+    /// Counts a vote for the history and, where it `rates`, for the ratings.
+    fn count(&mut self, vote: &Vote, rates: bool) {
         let criterion = self.study.criteria.iter().position(|criterion| Some(&criterion.id) == vote.criterion.as_ref());
-        if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)) {
-            board.observe(&vote);
+        if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)).filter(|_| rates) {
+            board.observe(vote);
+            self.changes += 1;
         }
         // A trial is counted once, by its first criterion.
         if criterion == Some(0) {
-            match self.ballot(&vote) {
+            match self.ballot(vote) {
                 Some(ballot) => self.history.answered(ballot, 1.0),
                 // However it ended: a model that cannot be judged must not come up again and again.
                 None => self.history.unanswered(&self.model_numbers(&vote.shown)),
@@ -387,7 +453,6 @@ impl Session {
                 self.history.shown(item);
             }
         }
-        self.votes.push(vote);
     }
 
     fn item_number(&self, id: &str) -> Option<usize> {
@@ -459,7 +524,7 @@ impl Session {
         self.ended
     }
 
-    /// Ratings from this session's votes on a criterion (the first one where `None`), best first.
+    /// Ratings from all votes that are known, on a criterion (the first one where `None`), best first.
     pub fn standings(&self, criterion: Option<&str>) -> Option<Vec<Standing>> {
         let n = match criterion {
             Some(id) => self.study.criteria.iter().position(|criterion| criterion.id == id)?,
@@ -468,10 +533,20 @@ impl Session {
         self.boards.get(n).map(Leaderboard::standings)
     }
 
-    /// What the ranked votes on a criterion observed, models numbered as in the study.
+    /// What all ranked votes on a criterion observed, models numbered as in the study.
     pub fn ballots(&self, criterion: &str) -> Vec<Ballot> {
-        let own = self.votes.iter().filter(|vote| vote.criterion.as_deref() == Some(criterion));
-        own.filter_map(|vote| self.ballot(vote)).collect()
+        let all = self.votes.iter().chain(self.others.votes());
+        all.filter(|vote| vote.criterion.as_deref() == Some(criterion)).filter_map(|vote| self.ballot(vote)).collect()
+    }
+
+    /// How often the ratings have changed.
+    pub fn changes(&self) -> usize {
+        self.changes
+    }
+
+    /// How many votes of others are known; `None` where there is a leaderboard made elsewhere instead.
+    pub fn others(&self) -> Option<usize> {
+        self.others.prepared().is_none().then(|| self.others.votes().len())
     }
 
     /// Whether the rater may see model names on a leaderboard now.
@@ -490,11 +565,15 @@ fn count_trials(votes: &[Vote]) -> usize {
     trials.len()
 }
 
-fn empty_board(study: &Study) -> Leaderboard {
-    Leaderboard::new(study.models.iter().map(|model| (model.id.clone(), model.name.clone())))
+/// The ratings on each criterion and the history before any vote.
+fn nothing_known(study: &Study) -> (Vec<Leaderboard>, History) {
+    let board = Leaderboard::new(study.models.iter().map(|model| (model.id.clone(), model.name.clone())));
+    (vec![board; study.criteria.len()], History::new(study.models.len(), study.items.len()))
 }
 
 #[cfg(test)]
 mod draw_tests;
+#[cfg(test)]
+mod learn_tests;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 //!
 //! [`Study::read`] is the only way in for foreign text: it lists every error at once, each with its place.
 
+mod back_end;
 /// A study for a folder of media.
 #[cfg(feature = "cli")]
 pub mod folder;
@@ -14,6 +15,9 @@ use serde_json::{Map, Value};
 
 use crate::json::Fields;
 
+#[cfg(all(target_arch = "wasm32", feature = "delivery"))]
+pub(crate) use back_end::read_sync;
+pub use back_end::{BackEnd, Body, Method, Pull};
 pub use kind::Kind;
 #[cfg(feature = "cli")]
 use panels::default_memory_mb;
@@ -273,23 +277,6 @@ impl Reveal {
     /// Every setting with its word in files.
     pub const WORDS: [(&'static str, Reveal); 3] =
         [("never", Reveal::Never), ("after-vote", Reveal::AfterVote), ("at-end", Reveal::AtEnd)];
-}
-
-/// A back end that votes go to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-pub enum BackEnd {
-    /// Any HTTP endpoint that takes a JSON array of vote records.
-    Http {
-        /// Where to `POST`, relative to the study file.
-        #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
-        url: String,
-        /// Sent with every request. Whatever stands in a study file is public.
-        #[serde(skip_serializing_if = "Fields::is_empty")]
-        #[cfg_attr(feature = "cli", schemars(default))]
-        headers: Fields<String>,
-    },
 }
 
 impl Study {

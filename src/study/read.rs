@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
 
 use super::{
-    BackEnd, Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, criterion_for, default_k,
+    Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, back_end, criterion_for, default_k,
     default_trials, panels,
 };
 
@@ -43,7 +43,6 @@ pub(super) mod keys {
     pub const MEDIUM: &[&str] = &["src", "kind", "poster", "alt"];
     pub const CRITERION: &[&str] = &["id", "question"];
     pub const MATCHMAKING: &[&str] = &["policy"];
-    pub const HTTP: &[&str] = &["type", "url", "headers"];
 }
 
 impl Study {
@@ -84,7 +83,7 @@ fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
     let video = panels::read_video(r, top);
     let scene = panels::read_scene(r, top);
     let memory_mb = panels::read_memory_mb(r, top);
-    let sync = top.get("sync").map_or(Some(Vec::new()), |value| read_sync(r, value));
+    let sync = top.get("sync").map_or(Some(Vec::new()), |value| back_end::read_sync(r, value));
     let seed = top.get("seed").map_or(Some(0), |value| r.whole("seed", value, 0, u64::MAX));
     let id = id?.to_owned();
     Some(Study {
@@ -265,7 +264,7 @@ fn read_kind(r: &mut Reader, place: &str, src: &str) -> Option<Kind> {
 }
 
 /// A URL that is relative or of a scheme that a browser only reads from.
-fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
+pub(super) fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
     let url = r.filled_text(place, value, URL)?;
     let safe = match scheme(url) {
         Some(scheme) => ["http", "https", "data", "blob"].contains(&scheme.to_ascii_lowercase().as_str()),
@@ -278,7 +277,7 @@ fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str>
 }
 
 /// The scheme of an absolute URL (RFC 3986, section 3.1).
-fn scheme(url: &str) -> Option<&str> {
+pub(super) fn scheme(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
     let mut letters = scheme.chars();
     let valid = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
@@ -302,52 +301,6 @@ fn read_criteria(r: &mut Reader, value: &Json) -> Option<Vec<Criterion>> {
 fn read_policy(r: &mut Reader, value: &Json) -> Option<Policy> {
     let matchmaking = r.strict_object("matchmaking", value, "{policy}", keys::MATCHMAKING)?;
     r.choice("matchmaking.policy", matchmaking.get("policy")?, &Policy::WORDS)
-}
-
-fn read_sync(r: &mut Reader, value: &Json) -> Option<Vec<BackEnd>> {
-    let entries = r.list("sync", value, "a list of back ends, each {type, url}")?;
-    let read: Vec<_> = entries.iter().enumerate().filter_map(|(n, value)| read_back_end(r, &index("sync", n), value)).collect();
-    (read.len() == entries.len()).then_some(read)
-}
-
-fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
-    let back_end = r.object(place, value, "a back end {type, url}")?;
-    let kind = r.required(place, back_end, "type", "`http`")?;
-    r.choice(&field(place, "type"), kind, &[("http", ())])?;
-    let back_end = r.strict_object(place, value, "a back end {type, url, headers}", keys::HTTP)?;
-    let url = r.required(place, back_end, "url", "where to POST");
-    let url = url.and_then(|value| read_endpoint(r, &field(place, "url"), value));
-    let headers = back_end.get("headers").map(|value| read_headers(r, &field(place, "headers"), value));
-    Some(BackEnd::Http { url: url?.to_owned(), headers: headers.unwrap_or(Some(Fields::new()))? })
-}
-
-fn read_endpoint<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
-    let url = read_url(r, place, value)?;
-    if scheme(url).is_some_and(|scheme| !scheme.to_ascii_lowercase().starts_with("http")) {
-        return r.unexpected(place, value, "a relative, http or https URL");
-    }
-    Some(url)
-}
-
-fn read_headers(r: &mut Reader, place: &str, value: &Json) -> Option<Fields<String>> {
-    let headers = r.object(place, value, "{header: value}")?;
-    let mut read = Fields::new();
-    let mut entries = 0;
-    for (name, value) in headers.entries() {
-        let place = field(place, name);
-        entries += 1;
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)) {
-            r.note(&place, "a name that no HTTP header can have", "letters, digits and `-`");
-            continue;
-        }
-        let Some(text) = r.text(&place, value, "the header's value") else { continue };
-        if !text.chars().all(|c| matches!(c, ' '..='~' | '\t')) {
-            r.note(&place, "a value that no HTTP header can have", "printable ASCII text on one line");
-            continue;
-        }
-        read.push(name.to_owned(), text.to_owned());
-    }
-    (read.len() == entries).then_some(read)
 }
 
 #[cfg(test)]
@@ -412,11 +365,11 @@ mod tests {
             "trials: found 0, expected a whole number from 1 to 100000",
             "seed: found -1, expected a whole number from 0",
             "ties: found \"yes\", expected true or false",
-            "sync[0].type: found \"ftp\", expected one of `http`, perhaps `http`",
-            "sync[1].url: found nothing, expected where to POST",
+            "sync[1].url: found nothing, expected the URL of the back end",
         ] {
             assert!(found.iter().any(|line| line == expected), "missing: {expected}\nin: {found:#?}");
         }
+        assert!(found.iter().any(|line| line.starts_with("sync[0].type: found \"ftp\", expected one of `http`, `couchdb`")));
         assert!(found.iter().any(|line| line.starts_with("matchmaking.policy: found \"randm\"") && line.ends_with("`random`")));
         assert!(found.iter().any(|line| line.starts_with("items[1].outputs.a: found \"a.xyz\"")));
     }

@@ -1,19 +1,16 @@
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use super::Verdict;
+use super::request::text;
 use crate::json::Json;
 
 /// First and longest wait between tries, in milliseconds.
 const BACK_OFF_MS: (u64, u64) = (1_000, 300_000);
-/// Most votes of one request.
-const BATCH: usize = 50;
 
 /// One vote on its way to one back end. It stays until the back end acknowledges the vote's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// Absolute URL of the back end.
+    /// What the back end is called: [`crate::study::BackEnd::key`].
     pub back_end: String,
     /// Id of the vote.
     pub vote: String,
@@ -24,28 +21,14 @@ pub struct Entry {
 impl Entry {
     /// Reads what an entry was written as.
     pub fn from_json(json: &Json) -> Option<Self> {
-        let Json::Object(pairs) = json else { return None };
-        let text = |key: &str| {
-            pairs.iter().find_map(|(name, value)| match value {
-                Json::String(text) if name == key => Some(text.clone()),
-                _ => None,
-            })
-        };
-        Some(Entry { back_end: text("back_end")?, vote: text("vote")?, set_aside: text("set_aside") })
+        let part = |key: &str| text(json, key).map(str::to_owned);
+        Some(Entry { back_end: part("back_end")?, vote: part("vote")?, set_aside: part("set_aside") })
     }
 }
 
-/// What one request takes along.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parcel {
-    /// Absolute URL of the back end.
-    pub back_end: String,
-    /// Ids of the votes, in the order they were given.
-    pub votes: Vec<String>,
-}
-
 /// What storage is to do about an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The vote has arrived: forget the entry.
     Delivered(Entry),
@@ -53,316 +36,214 @@ pub enum Change {
     SetAside(Entry),
 }
 
-/// How delivery stands, over all back ends.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Status {
-    /// Votes on their way.
-    pub waiting: usize,
-    /// Votes that a back end refused, with its reason.
-    pub set_aside: Vec<(String, String)>,
-    /// Why the last try failed, where it did.
-    pub trouble: Option<String>,
-    /// When the next try is due, in milliseconds since 1970, where one has to wait.
-    pub next_try_ms: Option<u64>,
-}
-
-/// Votes that some back end has yet to acknowledge.
+/// How delivery to one back end goes. Its entries are kept elsewhere, and handed in.
 ///
-/// Each back end has its own queue: one request at a time, oldest first, at most 50 votes. After a failure it
-/// waits with exponential back-off and full jitter (Brooker 2015), or as long as `Retry-After` says. When a batch
-/// is refused it is sent again in halves, so that one bad vote sets only itself aside.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outbox {
-    entries: Vec<Entry>,
-    lines: Vec<Line>,
-}
-
-/// The state of one back end.
+/// One request at a time, oldest vote first. After a failure it waits with exponential back-off and full jitter (Brooker, 2015),
+/// or as long as `Retry-After` says. When all votes of a request are refused it is sent again in halves, so that one bad
+/// vote sets only itself aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    back_end: String,
-    under_way: bool,
+pub struct Outbox {
+    limit: usize,
+    batch: usize,
     failures: u32,
     due_ms: u64,
     /// What the back end asked for with `Retry-After`.
     not_before_ms: u64,
-    batch: usize,
     trouble: Option<String>,
 }
 
 impl Outbox {
-    /// An outbox of these back ends with what is left from before.
-    ///
-    /// Entries of other back ends stay: they are not sent, and count as set aside.
-    pub fn new(back_ends: impl IntoIterator<Item = String>, entries: Vec<Entry>) -> Self {
-        let mut outbox = Outbox { entries, lines: Vec::new() };
-        for back_end in back_ends {
-            if outbox.line(&back_end).is_none() {
-                let line =
-                    Line { back_end, under_way: false, failures: 0, due_ms: 0, not_before_ms: 0, batch: BATCH, trouble: None };
-                outbox.lines.push(line);
-            }
+    /// For a back end that takes at most `limit` votes in a request.
+    pub fn new(limit: usize) -> Self {
+        Outbox { limit, batch: limit, failures: 0, due_ms: 0, not_before_ms: 0, trouble: None }
+    }
+
+    /// Ids of the votes to send now, oldest first; none while it waits. `entries` are this back end's, oldest first.
+    pub fn due(&self, entries: &[Entry], now_ms: u64) -> Vec<String> {
+        if self.due_ms > now_ms {
+            return Vec::new();
         }
-        outbox
+        waiting(entries).take(self.batch).map(|entry| entry.vote.clone()).collect()
     }
 
-    /// The entries of a new vote, to be stored in the transaction that stores it.
-    pub fn entries_for(&self, vote: &str) -> Vec<Entry> {
-        let entry = |line: &Line| Entry { back_end: line.back_end.clone(), vote: vote.to_owned(), set_aside: None };
-        self.lines.iter().map(entry).collect()
-    }
-
-    /// Takes stored entries in.
-    pub fn add(&mut self, entries: Vec<Entry>) {
-        self.entries.extend(entries);
-    }
-
-    /// A parcel that is due, if any; its back end is busy until [`Self::settle`].
-    pub fn send(&mut self, now_ms: u64) -> Option<Parcel> {
-        for line in &mut self.lines {
-            if line.under_way || line.due_ms > now_ms {
-                continue;
-            }
-            let waiting = self.entries.iter().filter(|entry| entry.back_end == line.back_end && entry.set_aside.is_none());
-            let votes: Vec<String> = waiting.take(line.batch).map(|entry| entry.vote.clone()).collect();
-            if !votes.is_empty() {
-                line.under_way = true;
-                return Some(Parcel { back_end: line.back_end.clone(), votes });
-            }
-        }
-        None
-    }
-
-    /// Takes in what became of a parcel. `jitter` is a random number from 0 up to 1.
-    pub fn settle(&mut self, parcel: &Parcel, verdict: Verdict, now_ms: u64, jitter: f64) -> Vec<Change> {
-        let Some(line) = self.line(&parcel.back_end) else { return Vec::new() };
-        line.under_way = false;
+    /// Takes in what became of the votes that were sent. `jitter` is a random number from 0 up to 1.
+    pub fn settle(&mut self, sent: &[Entry], verdict: Verdict, now_ms: u64, jitter: f64) -> Vec<Change> {
         let mut refused = verdict.refused;
-        if !refused.is_empty() && refused.len() == parcel.votes.len() && parcel.votes.len() > 1 {
-            line.batch = parcel.votes.len().div_ceil(2);
+        if !refused.is_empty() && refused.len() == sent.len() && sent.len() > 1 {
+            self.batch = sent.len().div_ceil(2);
             refused.clear();
         } else if verdict.again.is_none() {
-            (line.failures, line.due_ms, line.trouble) = (0, 0, None);
-            line.batch = if refused.is_empty() { BATCH } else { line.batch };
+            (self.failures, self.due_ms, self.trouble) = (0, 0, None);
+            self.batch = if refused.is_empty() { self.limit } else { self.batch };
         }
         if let Some(trouble) = verdict.again {
-            let longest = BACK_OFF_MS.0.saturating_mul(1 << line.failures.min(20)).min(BACK_OFF_MS.1);
-            let wait = (jitter.clamp(0.0, 1.0) * longest as f64) as u64;
-            line.not_before_ms = now_ms.saturating_add(verdict.retry_after_ms.unwrap_or(0));
-            line.due_ms = now_ms.saturating_add(wait).max(line.not_before_ms);
-            line.failures = line.failures.saturating_add(1);
-            line.trouble = Some(trouble);
+            self.fail(trouble, verdict.retry_after_ms, now_ms, jitter);
         }
-        let mut changes = Vec::new();
-        self.entries.retain_mut(|entry| {
-            if entry.back_end != parcel.back_end || !parcel.votes.contains(&entry.vote) {
-                return true;
-            }
+        let change = |entry: &Entry| {
             if verdict.stored.contains(&entry.vote) {
-                changes.push(Change::Delivered(entry.clone()));
-                return false;
+                return Some(Change::Delivered(entry.clone()));
             }
-            if let Some((_, reason)) = refused.iter().find(|(id, _)| *id == entry.vote) {
-                entry.set_aside = Some(reason.clone());
-                changes.push(Change::SetAside(entry.clone()));
-            }
-            true
-        });
-        changes
+            let (_, reason) = refused.iter().find(|(id, _)| *id == entry.vote)?;
+            Some(Change::SetAside(Entry { set_aside: Some(reason.clone()), ..entry.clone() }))
+        };
+        sent.iter().filter_map(change).collect()
     }
 
-    /// Sends everything at once, also what was refused, as the rater asks. What is refused once more is set aside once
-    /// more.
-    pub fn send_again(&mut self) {
-        for line in &mut self.lines {
-            (line.due_ms, line.not_before_ms) = (0, 0);
-        }
-        for entry in &mut self.entries {
-            if self.lines.iter().any(|line| line.back_end == entry.back_end) {
-                entry.set_aside = None;
-            }
-        }
+    /// Waits after a failure.
+    pub fn fail(&mut self, trouble: String, retry_after_ms: Option<u64>, now_ms: u64, jitter: f64) {
+        let longest = BACK_OFF_MS.0.saturating_mul(1 << self.failures.min(20)).min(BACK_OFF_MS.1);
+        let wait = (jitter.clamp(0.0, 1.0) * longest as f64) as u64;
+        self.not_before_ms = now_ms.saturating_add(retry_after_ms.unwrap_or(0));
+        self.due_ms = now_ms.saturating_add(wait).max(self.not_before_ms);
+        self.failures = self.failures.saturating_add(1);
+        self.trouble = Some(trouble);
     }
 
-    /// Every entry: votes on their way and votes set aside, oldest first.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// Waits no longer than back ends have asked for, as when the network is back.
+    /// Waits no longer than the back end has asked for, as when the network is back.
     pub fn hurry(&mut self) {
-        for line in &mut self.lines {
-            line.due_ms = line.not_before_ms;
-        }
+        self.due_ms = self.not_before_ms;
     }
 
-    /// When [`Self::send`] will next have a parcel, if time alone is what it waits for.
-    pub fn wake_ms(&self) -> Option<u64> {
-        let has_waiting = |url: &str| self.entries.iter().any(|entry| entry.back_end == url && entry.set_aside.is_none());
-        let idle = self.lines.iter().filter(|line| !line.under_way && has_waiting(&line.back_end));
-        idle.map(|line| line.due_ms).min()
+    /// Waits no longer at all, as the rater asks.
+    pub fn try_now(&mut self) {
+        (self.due_ms, self.not_before_ms) = (0, 0);
     }
 
-    fn line(&mut self, back_end: &str) -> Option<&mut Line> {
-        self.lines.iter_mut().find(|line| line.back_end == back_end)
+    /// When votes are due, in milliseconds since 1970, if any wait.
+    pub fn wake_ms(&self, entries: &[Entry]) -> Option<u64> {
+        waiting(entries).next().map(|_| self.due_ms)
     }
 
-    /// Why an entry is not on its way.
-    pub fn refusal<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
-        let gone = !self.lines.iter().any(|line| line.back_end == entry.back_end);
-        entry.set_aside.as_deref().or(gone.then_some("the study no longer names this back end"))
+    /// Why the last try failed, where it did.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
     }
+}
 
-    /// How delivery stands.
-    pub fn status(&self) -> Status {
-        let refused = |entry: &Entry| self.refusal(entry).map(|reason| (entry.vote.clone(), reason.to_owned()));
-        let waiting: HashSet<&str> = self.entries.iter().filter(|e| self.refusal(e).is_none()).map(|e| e.vote.as_str()).collect();
-        let trouble = self.lines.iter().find_map(|line| line.trouble.clone());
-        Status {
-            waiting: waiting.len(),
-            set_aside: self.entries.iter().filter_map(refused).collect(),
-            next_try_ms: trouble.as_ref().and_then(|_| self.wake_ms()),
-            trouble,
-        }
-    }
+fn waiting(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    entries.iter().filter(|entry| entry.set_aside.is_none())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::collections::BTreeSet;
 
-    fn outbox(votes: usize) -> Outbox {
-        let mut outbox = Outbox::new(["u".to_owned()], Vec::new());
-        for n in 0..votes {
-            outbox.add(outbox.entries_for(&format!("{n:03}")));
-        }
-        outbox
+    fn entries(votes: usize) -> Vec<Entry> {
+        (0..votes).map(|n| Entry { back_end: "u".into(), vote: format!("{n:03}"), set_aside: None }).collect()
     }
 
     fn again(retry_after_ms: Option<u64>) -> Verdict {
         Verdict { again: Some("status 503".into()), retry_after_ms, ..Verdict::default() }
     }
 
+    fn refused(ids: &[String]) -> Verdict {
+        Verdict { refused: ids.iter().map(|id| (id.clone(), "status 422".to_owned())).collect(), ..Verdict::default() }
+    }
+
+    /// The entries of these votes, and what is left once the changes are carried out.
+    fn settle(outbox: &mut Outbox, entries: &mut Vec<Entry>, ids: &[String], verdict: Verdict, now: u64) -> Vec<Change> {
+        let sent: Vec<Entry> = entries.iter().filter(|entry| ids.contains(&entry.vote)).cloned().collect();
+        let changes = outbox.settle(&sent, verdict, now, 1.0);
+        for change in &changes {
+            match change {
+                Change::Delivered(gone) => entries.retain(|entry| entry.vote != gone.vote),
+                Change::SetAside(changed) => {
+                    entries.iter_mut().filter(|e| e.vote == changed.vote).for_each(|e| *e = changed.clone())
+                }
+            }
+        }
+        changes
+    }
+
     #[test]
     fn a_vote_leaves_only_when_its_id_is_acknowledged() {
-        let mut outbox = outbox(2);
-        let parcel = outbox.send(0).unwrap();
-        assert_eq!(outbox.send(0), None, "one request at a time");
+        let (mut outbox, mut entries) = (Outbox::new(50), entries(2));
+        let due = outbox.due(&entries, 0);
         let verdict = Verdict { stored: vec!["000".into()], again: Some("cut".into()), ..Verdict::default() };
-        assert!(matches!(&outbox.settle(&parcel, verdict, 0, 0.0)[..], [Change::Delivered(entry)] if entry.vote == "000"));
-        assert_eq!(outbox.send(0).unwrap().votes, ["001"]);
+        let changes = settle(&mut outbox, &mut entries, &due, verdict, 0);
+        assert!(matches!(&changes[..], [Change::Delivered(entry)] if entry.vote == "000"));
+        assert_eq!(outbox.due(&entries, 0), Vec::<String>::new());
+        assert_eq!(outbox.due(&entries, 1_000), ["001"]);
     }
 
     #[test]
     fn waits_double_up_to_five_minutes_and_a_success_forgets_them() {
-        let mut outbox = outbox(1);
+        let (mut outbox, mut entries) = (Outbox::new(50), entries(1));
+        let ids = outbox.due(&entries, 0);
         let mut waits = Vec::new();
         for _ in 0..12 {
-            outbox.hurry();
-            let parcel = outbox.send(0).unwrap();
-            outbox.settle(&parcel, again(None), 0, 1.0);
-            waits.push(outbox.wake_ms().unwrap() / 1_000);
+            settle(&mut outbox, &mut entries, &ids, again(None), 0);
+            waits.push(outbox.wake_ms(&entries).unwrap() / 1_000);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
-        assert_eq!(outbox.send(299_999), None);
-        let parcel = outbox.send(300_000).unwrap();
-        assert_eq!(outbox.status().trouble.as_deref(), Some("status 503"));
-        outbox.settle(&parcel, Verdict { stored: vec!["000".into()], ..Verdict::default() }, 0, 1.0);
-        assert_eq!(outbox.status(), Status::default());
+        assert!(outbox.due(&entries, 299_999).is_empty());
+        assert_eq!(outbox.due(&entries, 300_000), ids);
+        assert_eq!(outbox.trouble(), Some("status 503"));
+        settle(&mut outbox, &mut entries, &ids, Verdict { stored: ids.clone(), ..Verdict::default() }, 300_000);
+        assert_eq!((outbox.wake_ms(&entries), outbox), (None, Outbox::new(50)));
     }
 
     #[test]
     fn the_back_end_may_ask_for_a_longer_wait() {
-        let mut outbox = outbox(1);
-        let parcel = outbox.send(0).unwrap();
-        outbox.settle(&parcel, again(Some(90_000)), 500, 0.5);
-        assert_eq!(outbox.wake_ms(), Some(90_500));
+        let (mut outbox, mut entries) = (Outbox::new(50), entries(1));
+        let ids = outbox.due(&entries, 0);
+        settle(&mut outbox, &mut entries, &ids, again(Some(90_000)), 500);
+        assert_eq!(outbox.wake_ms(&entries), Some(90_500));
         outbox.hurry();
-        assert_eq!(outbox.wake_ms(), Some(90_500), "and hurry does not shorten it");
+        assert_eq!(outbox.wake_ms(&entries), Some(90_500), "and hurry does not shorten it");
+        outbox.try_now();
+        assert_eq!(outbox.due(&entries, 501), ids);
     }
 
     #[test]
     fn one_bad_vote_sets_only_itself_aside() {
-        let mut outbox = outbox(20);
+        let (mut outbox, mut entries) = (Outbox::new(50), entries(20));
         let mut requests = 0;
-        while let Some(parcel) = outbox.send(0) {
+        loop {
+            let due = outbox.due(&entries, 0);
+            if due.is_empty() {
+                break;
+            }
             requests += 1;
-            let bad = parcel.votes.iter().any(|id| id == "013");
-            let refused = || parcel.votes.iter().map(|id| (id.clone(), "status 422".to_owned())).collect();
-            let verdict = match bad {
-                true => Verdict { refused: refused(), ..Verdict::default() },
-                false => Verdict { stored: parcel.votes.clone(), ..Verdict::default() },
-            };
-            outbox.settle(&parcel, verdict, 0, 0.5);
+            let bad = due.iter().any(|id| id == "013");
+            let verdict = if bad { refused(&due) } else { Verdict { stored: due.clone(), ..Verdict::default() } };
+            settle(&mut outbox, &mut entries, &due, verdict, 0);
         }
-        let status = outbox.status();
-        assert_eq!((status.waiting, &status.set_aside[..]), (0, &[("013".to_owned(), "status 422".to_owned())][..]));
+        assert_eq!((entries.len(), &*entries[0].vote, entries[0].set_aside.as_deref()), (1, "013", Some("status 422")));
         assert!(requests < 15, "{requests} requests");
-    }
-
-    #[test]
-    fn a_refused_vote_can_be_sent_again_on_request() {
-        let mut outbox = outbox(1);
-        let parcel = outbox.send(0).unwrap();
-        let refused = Verdict { refused: vec![("000".into(), "status 401".into())], ..Verdict::default() };
-        outbox.settle(&parcel, refused, 0, 0.0);
-        assert_eq!(outbox.send(0), None);
-        outbox.send_again();
-        assert_eq!(outbox.send(0).unwrap().votes, ["000"]);
-    }
-
-    #[test]
-    fn votes_for_a_back_end_that_is_gone_are_not_sent_until_it_is_back() {
-        let old = Entry { back_end: "old".into(), vote: "v".into(), set_aside: None };
-        let mut outbox = Outbox::new(["new".to_owned()], vec![old.clone()]);
-        assert_eq!(outbox.send(0), None);
-        assert_eq!(outbox.status().set_aside.len(), 1);
-        assert_eq!(Outbox::new(["old".to_owned()], vec![old]).send(0).unwrap().votes, ["v"]);
-    }
-
-    #[test]
-    fn several_back_ends_wait_for_themselves_alone() {
-        let mut outbox = Outbox::new(["a".to_owned(), "b".to_owned()], Vec::new());
-        outbox.add(outbox.entries_for("v"));
-        let (one, two) = (outbox.send(0).unwrap(), outbox.send(0).unwrap());
-        outbox.settle(&one, again(None), 0, 1.0);
-        outbox.settle(&two, Verdict { stored: vec!["v".into()], ..Verdict::default() }, 0, 1.0);
-        assert_eq!(outbox.status().waiting, 1);
-        assert_eq!(outbox.wake_ms(), Some(1_000));
     }
 
     proptest! {
         #[test]
         fn whatever_the_back_end_does_every_vote_ends_stored_or_set_aside_and_in_order(
-            votes in 1_usize..120, replies in prop::collection::vec(0_u8..5, 0..60),
+            votes in 1_usize..120, limit in 1_usize..60, replies in prop::collection::vec(0_u8..5, 0..60),
         ) {
-            let mut outbox = outbox(votes);
+            let (mut outbox, mut entries) = (Outbox::new(limit), entries(votes));
             let mut stored = Vec::new();
             let mut now = 0;
             let mut replies = replies.into_iter();
-            while let Some(due) = outbox.wake_ms() {
+            while let Some(due) = outbox.wake_ms(&entries) {
                 now = due.max(now);
-                let parcel = outbox.send(now).unwrap();
-                let half = parcel.votes.len() / 2;
+                let ids = outbox.due(&entries, now);
+                prop_assert!(!ids.is_empty() && ids.len() <= limit);
+                let half = ids.len() / 2;
                 let verdict = match replies.next().unwrap_or(0) {
-                    0 => Verdict { stored: parcel.votes.clone(), ..Verdict::default() },
+                    0 => Verdict { stored: ids.clone(), ..Verdict::default() },
                     1 => again(None),
-                    2 => Verdict { stored: parcel.votes[..half].to_vec(), again: Some("half".into()), ..Verdict::default() },
-                    3 => Verdict { refused: parcel.votes.iter().map(|id| (id.clone(), "no".into())).collect(), ..Verdict::default() },
+                    2 => Verdict { stored: ids[..half].to_vec(), again: Some("half".into()), ..Verdict::default() },
+                    3 => refused(&ids),
                     _ => again(Some(5_000)),
                 };
-                for change in outbox.settle(&parcel, verdict, now, 0.7) {
+                for change in settle(&mut outbox, &mut entries, &ids, verdict, now) {
                     if let Change::Delivered(entry) = change {
                         stored.push(entry.vote);
                     }
                 }
             }
-            let aside: BTreeSet<String> = outbox.status().set_aside.into_iter().map(|(id, _)| id).collect();
             prop_assert!(stored.is_sorted(), "{stored:?}");
-            prop_assert_eq!(stored.len() + aside.len(), votes);
-            prop_assert!(stored.iter().all(|id| !aside.contains(id)));
+            prop_assert_eq!(stored.len() + entries.len(), votes);
+            prop_assert!(entries.iter().all(|entry| entry.set_aside.is_some() && !stored.contains(&entry.vote)));
         }
     }
 }

@@ -8,10 +8,10 @@ use crate::app::App;
 #[component]
 pub(super) fn LeaderboardPage(close: Callback<()>) -> impl IntoView {
     let app = expect_context::<App>();
-    let given = app.text(|session| Some(session.votes().len().to_string()));
+    let changes = app.text(|session| Some(session.changes().to_string()));
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
-        given.track();
+        changes.track();
         let (Some(place), app) = (place.get(), app.clone()) else { return };
         spawn_local(async move { app.show_leaderboard(place.into()).await });
     });

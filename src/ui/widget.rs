@@ -141,7 +141,7 @@ fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
                 <span class="number">{number}</span>
             </div>
             {about}
-            <Delivery />
+            <Delivery short=true />
             {button}
         </div>
     }
@@ -178,20 +178,11 @@ fn Notices() -> impl IntoView {
     view! { {content} }
 }
 
-/// The network coming back, and the page being hidden and shown.
+/// The page being hidden and shown.
 fn listen_to_the_page(app: &App) {
-    let online = {
-        let app = app.clone();
-        window_event_listener(ev::online, move |_| app.deliver_now())
-    };
-    let shown = {
-        let app = app.clone();
-        window_event_listener(ev::visibilitychange, move |_| app.supply().page_visible(page_is_visible()))
-    };
-    on_cleanup(move || {
-        online.remove();
-        shown.remove();
-    });
+    let app = app.clone();
+    let shown = window_event_listener(ev::visibilitychange, move |_| app.supply().page_visible(page_is_visible()));
+    on_cleanup(move || shown.remove());
 }
 
 /// Answers by a key.

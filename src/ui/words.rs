@@ -2,7 +2,6 @@
 
 use crate::session::{Lack, Said, Unmet};
 use crate::study::Protocol;
-use crate::sync::Status;
 
 /// The letter of an option on screen: `A`, `B` …
 pub fn letter(option: usize) -> char {
@@ -74,23 +73,6 @@ pub fn hint(protocol: Protocol, complete: bool) -> &'static str {
     }
 }
 
-/// How delivery stands, in a few words. `now_ms` is milliseconds since 1970.
-pub fn delivery(status: &Status, now_ms: u64) -> String {
-    let votes = |n: usize| if n == 1 { "1 answer".to_owned() } else { format!("{n} answers") };
-    match (status.waiting, status.set_aside.len()) {
-        (0, 0) => "All answers delivered".into(),
-        (0, n) => format!("{} not delivered", votes(n)),
-        (n, 0) => match (&status.trouble, status.next_try_ms) {
-            (Some(_), Some(next)) => {
-                let seconds = next.saturating_sub(now_ms).div_ceil(1_000);
-                format!("{} waiting, next try in {seconds} s", votes(n))
-            }
-            _ => format!("Delivering {}", votes(n)),
-        },
-        (waiting, aside) => format!("{} waiting, {} not delivered", votes(waiting), aside),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,16 +110,5 @@ mod tests {
     fn a_pick_that_ends_the_ranking_says_both_ranks() {
         let text = said(Said::Ranked { option: 2, rank: 3, last: Some((0, 4)) });
         assert_eq!(text, "Option C is rank 3. Option A takes rank 4. All are ranked.");
-    }
-
-    #[test]
-    fn delivery_is_told_honestly() {
-        let mut status = Status { waiting: 2, ..Status::default() };
-        assert_eq!(delivery(&Status::default(), 0), "All answers delivered");
-        assert_eq!(delivery(&status, 0), "Delivering 2 answers");
-        (status.trouble, status.next_try_ms) = (Some("status 503".into()), Some(4_200));
-        assert_eq!(delivery(&status, 1_000), "2 answers waiting, next try in 4 s");
-        status.set_aside = vec![("a".into(), "status 400".into())];
-        assert_eq!(delivery(&status, 0), "2 answers waiting, 1 not delivered");
     }
 }

@@ -7,6 +7,7 @@ mod files;
 mod jsonl;
 mod observed;
 mod read;
+mod set;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 pub use files::{FileError, Format, LineError, read_jsonl};
 pub use jsonl::write_jsonl;
 pub use observed::{Observation, Relation};
+pub use set::VoteSet;
 
 use crate::json::Fields;
 use crate::study::Protocol;

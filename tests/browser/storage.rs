@@ -1,7 +1,7 @@
 use k_sort::browser::{Loaded, Scope, Storage, StoreError, random_id};
-use k_sort::json::parse;
+use k_sort::json::{Json, parse};
 use k_sort::session::Saved;
-use k_sort::sync::{Change, Entry};
+use k_sort::sync::Entry;
 use k_sort::vote::Vote;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -25,6 +25,21 @@ fn entry(id: &str) -> Entry {
     Entry { back_end: "https://votes.example/".into(), vote: id.into(), set_aside: None }
 }
 
+/// The votes that are in memory alone, with their entries.
+fn unsaved(storage: &Storage) -> Vec<(Vote, Vec<Entry>)> {
+    let Json::Array(rows) = parse(&storage.unsaved()).unwrap() else { panic!("no list") };
+    let row = |row: &Json| match row {
+        Json::Array(parts) => match &parts[..] {
+            [vote, Json::Array(entries)] => {
+                (Vote::from_json(vote).unwrap(), entries.iter().filter_map(Entry::from_json).collect())
+            }
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    rows.iter().map(row).collect()
+}
+
 async fn open() -> Storage {
     let (storage, refused) = Storage::open().await;
     assert_eq!(refused, None);
@@ -41,7 +56,6 @@ async fn what_is_saved_is_there_after_opening_again_in_the_order_it_was_given() 
     let loaded = open().await.load(&scope).await.unwrap();
     assert_eq!(loaded.votes, [vote(&scope, &ids[1], 0), vote(&scope, &ids[0], 1), vote(&scope, &ids[2], 2)]);
     assert_eq!(loaded.saved, Some(saved(&scope)));
-    assert_eq!(loaded.outbox.len(), 3);
 }
 
 #[wasm_bindgen_test]
@@ -50,8 +64,8 @@ async fn a_vote_is_never_changed_once_written() {
     storage.save(&scope, &[vote(&scope, &id, 0)], &[entry(&id)], &saved(&scope)).await.unwrap();
     let again = storage.save(&scope, &[vote(&scope, &id, 9)], &[entry(&id)], &saved(&scope)).await;
     assert!(again.is_err());
-    assert_eq!(storage.vote(&id).await.unwrap().unwrap().seq, Some(9), "what was refused is kept in memory");
-    assert_eq!(open().await.vote(&id).await.unwrap(), Some(vote(&scope, &id, 0)));
+    assert_eq!(unsaved(&storage), [(vote(&scope, &id, 9), vec![entry(&id)])], "what was refused is kept in memory");
+    assert_eq!(open().await.load(&scope).await.unwrap().votes, [vote(&scope, &id, 0)]);
 }
 
 #[wasm_bindgen_test]
@@ -66,20 +80,8 @@ async fn of_two_pages_the_one_that_is_behind_is_told_and_writes_nothing() {
     assert_eq!(told, Err(StoreError::Conflict));
     let loaded = behind.load(&scope).await.unwrap();
     assert_eq!(loaded.votes, [vote(&scope, &one, 0)]);
-    assert!(loaded.outbox.is_empty());
+    assert!(unsaved(&behind).is_empty());
     behind.save(&scope, &[vote(&scope, &two, 1)], &[], &saved(&scope)).await.unwrap();
-}
-
-#[wasm_bindgen_test]
-async fn an_entry_leaves_the_outbox_when_delivered_and_stays_when_set_aside() {
-    let (scope, storage) = (scope(), open().await);
-    let (one, two) = (random_id(), random_id());
-    let votes = [vote(&scope, &one, 0), vote(&scope, &two, 1)];
-    storage.save(&scope, &votes, &[entry(&one), entry(&two)], &saved(&scope)).await.unwrap();
-    let refused = Entry { set_aside: Some("status 400".into()), ..entry(&two) };
-    let changes = [Change::Delivered(entry(&one)), Change::SetAside(refused.clone())];
-    storage.apply(&scope.study, &changes).await.unwrap();
-    assert_eq!(open().await.load(&scope).await.unwrap().outbox, [refused]);
 }
 
 #[wasm_bindgen_test]
@@ -91,9 +93,16 @@ async fn raters_do_not_see_each_others_sessions() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_database_votes_are_kept_in_memory() {
+async fn without_a_database_votes_are_kept_in_memory_until_they_are_delivered() {
     let (scope, storage, id) = (scope(), Storage::in_memory(), random_id());
     storage.save(&scope, &[vote(&scope, &id, 0)], &[entry(&id)], &saved(&scope)).await.unwrap();
-    assert_eq!(storage.vote(&id).await.unwrap(), Some(vote(&scope, &id, 0)));
     assert_eq!(storage.load(&scope).await.unwrap(), Loaded::default());
+    storage.settled("https://votes.example/", &id, false, Some("status 400"));
+    let refused = Entry { set_aside: Some("status 400".into()), ..entry(&id) };
+    assert_eq!(unsaved(&storage), [(vote(&scope, &id, 0), vec![refused])]);
+    storage.settled("https://other.example/", &id, true, None);
+    storage.settled("https://votes.example/", &id, false, None);
+    assert_eq!(unsaved(&storage), [(vote(&scope, &id, 0), vec![entry(&id)])]);
+    storage.settled("https://votes.example/", &id, true, None);
+    assert_eq!(unsaved(&storage), [(vote(&scope, &id, 0), vec![])]);
 }

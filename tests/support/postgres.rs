@@ -105,14 +105,19 @@ impl Database<'_> {
 
     /// Runs statements; gives back the rows, columns set apart by `|`.
     pub fn sql(&self, statements: &str) -> String {
+        self.try_sql(statements).unwrap_or_else(|reason| panic!("{statements}: {reason}"))
+    }
+
+    /// Runs statements that may fail.
+    pub fn try_sql(&self, statements: &str) -> Result<String, String> {
         let output = Command::new(self.cluster.programs.join("psql"))
             .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-v", "ON_ERROR_STOP=1", "-U", "postgres"])
             .args(["-d", &self.name, "-p", &self.cluster.port.to_string(), "-c", statements, "-h"])
             .arg(&self.cluster.folder)
             .output()
             .unwrap();
-        assert!(output.status.success(), "{statements}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 }
 

@@ -10,13 +10,14 @@ const pages = new WeakMap();
  * Shows leaderboards in `place`, and again with each call.
  *
  * @param {HTMLElement} place
- * @param {{criterion: string, models: string[], standings: object[], votes: object[]}[]} boards one a criterion; `models` are ids in the
- *   order of their numbers in `votes`
+ * @param {{criterion: string, models: string[], standings: object[], votes: object[], others: number | null}[]} boards one a criterion;
+ *   `models` are ids in the order of their numbers in `votes`
  * @param {(board: object) => Promise<object>} ask works out how sure the ranks are
  */
 export async function showLeaderboard(place, boards, ask) {
   const page = pages.get(place) ?? newPage(place);
   await addStyles(place, new URL("leaderboard.css", import.meta.url));
+  page.source.textContent = source(boards[0].others);
   page.tabs.hidden = boards.length < 2;
   page.tabs.replaceChildren(
     ...boards.map(({ criterion }) => {
@@ -28,14 +29,22 @@ export async function showLeaderboard(place, boards, ask) {
   await showBoard(page, boards, page.criterion ?? boards[0].criterion, ask);
 }
 
+/** What a leaderboard is made from: `others` votes that are not this session's, or a leaderboard made elsewhere. */
+function source(others) {
+  if (others === null) return "From everybody's answers, as counted elsewhere.";
+  if (others === 0) return "From this session's answers.";
+  return others === 1 ? "From this session's answers and one of others." : `From this session's answers and ${others} of others.`;
+}
+
 function newPage(place) {
   const page = {
     tabs: make("div", { className: "row" }),
     board: make("div", { className: "ranks" }),
+    source: make("p", { className: "muted" }),
     told: make("p", { className: "muted", role: "status" }),
     turn: 0,
   };
-  place.replaceChildren(make("p", { className: "muted", text: "From this session's answers." }), page.tabs, page.board, page.told);
+  place.replaceChildren(page.source, page.tabs, page.board, page.told);
   pages.set(place, page);
   return page;
 }

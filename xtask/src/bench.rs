@@ -69,7 +69,8 @@ pub fn bench(project: &Project) -> Result<()> {
     // Peers take turns with ours, as other work on the machine slows both.
     let mut told = Run::new(project, &native).arg("run").arg(&dir).arg(release(project, "ksort")).output()?;
     told += &Run::new(project, "node").arg("benches/peers/updates.mjs").arg(dir.join("wasm")).output()?;
-    match python(project) {
+    let requirements = project.path("benches/peers/requirements.txt");
+    match tools::python::ensure_environment(project, &dir.join("venv"), &requirements) {
         Ok(python) => told += &Run::new(project, python).arg("benches/peers/fits.py").arg(&native).arg(&dir).output()?,
         Err(error) => eprintln!("xtask: choix and evalica are left out: {error}"),
     }
@@ -91,19 +92,6 @@ pub fn serve(project: &Project) -> Result<()> {
 
 fn release(project: &Project, name: &str) -> PathBuf {
     project.target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-}
-
-/// Python with the packages of `requirements.txt`, in an environment of its own.
-fn python(project: &Project) -> Result<PathBuf> {
-    let home = project.target().join("bench/venv");
-    let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if !python.exists() {
-        let name = if cfg!(windows) { "python" } else { "python3" };
-        Run::new(project, name).args(["-m", "venv"]).arg(&home).mend("install Python 3.11 or newer, with venv").run()?;
-    }
-    let packages = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "benches/peers/requirements.txt"];
-    Run::new(project, &python).args(packages).run()?;
-    Ok(python)
 }
 
 /// The `CASE<tab>NUMBER` lines.

@@ -44,6 +44,17 @@ pub const CONTENT: Engine = Engine {
     wasm: "content/engine_bg.wasm",
 };
 
+/// What delivers votes, small.
+pub const DELIVERY: Engine = Engine {
+    feature: "delivery",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/delivery/plan.js",
+    script: "delivery/engine.js",
+    wasm: "delivery/engine_bg.wasm",
+};
+
 impl Engine {
     /// Compiles it into `stage`, in a build directory of its own: the widget is the same package with other features.
     ///

@@ -39,10 +39,12 @@ pub fn report(project: &Project) -> Result<()> {
     let first = first_trial(&project.dist(), &sized)?;
     let (first, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
     let (scoring, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("scoring"));
+    let (delivery, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("delivery"));
     let (panels, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with(PANELS));
     let total = first.iter().map(|sized| sized.packed).sum();
     let apart = [
         ("for the next trials and leaderboards", &scoring[..]),
+        ("for delivering votes", &delivery),
         ("for other media, each on demand", &panels),
         ("for sounds, Markdown and differences of texts", &rest),
     ];
@@ -100,7 +102,7 @@ fn is_code(file: &Path) -> bool {
 
 /// What the first trial of an image study loads: the page, the widget, and of the panels what shows images.
 fn first_trial(dist: &Path, sized: &[Sized]) -> Result<BTreeSet<PathBuf>> {
-    let apart = [PANELS, "scoring", "content"];
+    let apart = [PANELS, "scoring", "content", "delivery"];
     let plain = sized.iter().map(|sized| &sized.file).filter(|file| !apart.iter().any(|folder| file.starts_with(folder)));
     // Of it the scoring has a copy of its own.
     let mut first: BTreeSet<PathBuf> = plain.filter(|file| *file != Path::new("dom.js")).cloned().collect();

@@ -12,7 +12,7 @@ use crate::{
     size, tools,
     tools::{
         browser::{self, Browser},
-        postgres, vulkan,
+        postgres, servers, vulkan,
     },
     widget,
 };
@@ -125,6 +125,7 @@ fn native(project: &Project, extra: &[String]) -> Result<()> {
     project.ensure_dist()?;
     vulkan::ensure(project)?;
     postgres::ensure(project)?;
+    servers::ensure(project)?;
     let run = Run::cargo(project, "test --workspace");
     if extra.is_empty() { run.run() } else { run.arg("--").args(extra).run() }
 }

@@ -9,7 +9,9 @@ mod lock;
 mod lookup;
 mod node;
 pub mod postgres;
+pub mod python;
 mod rust;
+pub mod servers;
 pub mod vulkan;
 
 use crate::{error::Result, project::Project};

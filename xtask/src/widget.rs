@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{CONTENT, SCORING},
+    engine::{CONTENT, DELIVERY, SCORING},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -42,6 +42,9 @@ const NEEDED: &[&str] = &[
     SCORING.wasm,
     CONTENT.script,
     CONTENT.wasm,
+    "delivery/delivery.js",
+    DELIVERY.script,
+    DELIVERY.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
@@ -84,10 +87,10 @@ pub fn build(project: &Project) -> Result<()> {
     let stage = project.scratch().join("widget");
     assemble(project, &stage)?;
     bundle_panels(project, &stage)?;
-    for engine in [SCORING, CONTENT] {
+    for engine in [SCORING, CONTENT, DELIVERY] {
         engine.compile(project, &stage, &rust_flags())?;
     }
-    let bundles = [(LOADER, SCRIPT, WASM, SMALL), SCORING.bundle(), CONTENT.bundle()];
+    let bundles = [(LOADER, SCRIPT, WASM, SMALL), SCORING.bundle(), CONTENT.bundle(), DELIVERY.bundle()];
     for (loader, script, wasm, _) in bundles {
         drop_unused(project, [project.path(loader), stage.join(script), stage.join(wasm)])?;
     }

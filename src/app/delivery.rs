@@ -1,0 +1,87 @@
+//! Hands votes on to what delivers them, `www/delivery/`, which is loaded once this trial's media are here.
+
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
+
+use super::App;
+use crate::browser::{self, call_module};
+use crate::json::{Json, parse};
+use crate::sync::{Entry, Prepared};
+use crate::vote::{Vote, write_jsonl};
+
+impl App {
+    /// The outbox entries of new votes: one for each vote and back end.
+    pub(super) fn entries_for(&self, votes: &[Vote]) -> Vec<Entry> {
+        let back_ends = self.back_ends.borrow();
+        let ids = votes.iter().filter_map(|vote| vote.id.as_deref());
+        let entry = |vote: &str, back_end: &String| Entry { back_end: back_end.clone(), vote: vote.to_owned(), set_aside: None };
+        ids.flat_map(|id| back_ends.iter().map(move |back_end| entry(id, back_end))).collect()
+    }
+
+    /// Sends what waits from before, without taking bandwidth from this trial's media.
+    pub(super) fn deliver_later(&self) {
+        let app = self.clone();
+        self.supply.shelf.when_settled(Box::new(move || app.deliver("[]".into())));
+    }
+
+    /// Sends what waits; `votes` are the records that are new, as a JSON array.
+    pub(super) fn deliver(&self, votes: String) {
+        if !self.syncs() || !self.alive.get() {
+            return;
+        }
+        let app = self.clone();
+        spawn_local(async move {
+            if let Err(error) = call_module(&app.load_delivery, "deliver", &Array::of1(&votes.into())).await {
+                browser::warn(&format!("k-sort: votes wait in this browser: {}", browser::reason(&error)));
+            }
+        });
+    }
+
+    /// Whether the study has a back end.
+    pub fn syncs(&self) -> bool {
+        !self.back_ends.borrow().is_empty()
+    }
+
+    /// Takes in what others answered: votes as JSON Lines, or a leaderboard of them.
+    pub fn learn(&self, votes: &str, standings: Option<&str>) {
+        let votes: Vec<Vote> = votes.lines().filter_map(|line| Vote::read(line).ok()).collect();
+        let rows: Option<Vec<Prepared>> = standings.and_then(|text| match parse(text) {
+            Ok(Json::Array(rows)) => Some(rows.iter().filter_map(Prepared::from_json).collect()),
+            _ => None,
+        });
+        self.session.update(|session| {
+            let Some(session) = session else { return };
+            session.learn(votes);
+            if let Some(rows) = rows {
+                session.prepare(&rows);
+            }
+        });
+    }
+
+    /// Has `place` tell how delivery stands, as long as it is on the page: in short, or at the end of the session.
+    pub async fn show_delivery(&self, place: HtmlElement, short: bool) {
+        let shown = call_module(&self.load_delivery, "show", &Array::of2(&place, &short.into())).await;
+        if let Err(error) = shown {
+            let reason = browser::reason(&error);
+            place.set_text_content(Some(&format!("Your answers are kept in this browser. They could not be sent: {reason}")));
+        }
+    }
+
+    /// Offers this session's votes as a file, and those of other sessions that have not been delivered.
+    pub fn download(&self) {
+        let app = self.clone();
+        spawn_local(async move {
+            if app.syncs() && call_module(&app.load_delivery, "download", &Array::new()).await.is_ok() {
+                return;
+            }
+            let file = app.peek(|session| (format!("{}-votes.jsonl", session.study().id), write_jsonl(session.votes())));
+            let Some((name, text)) = file else { return };
+            let text = Array::of1(&text.into());
+            if let Err(error) = app.save_file.call2(&JsValue::NULL, &name.into(), &text) {
+                app.emit_error("download", &browser::reason(&error));
+            }
+        });
+    }
+}

@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use crate::ranking::Rating;
+use crate::study::Study;
+use crate::sync::Prepared;
+use crate::vote::{Vote, VoteSet};
+
+/// What is known of the answers of everybody else.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Others {
+    votes: Arc<VoteSet>,
+    /// A leaderboard that was made elsewhere, as the models' ratings, and how many of the session's votes there were when it came.
+    prepared: Option<(Vec<Option<Rating>>, usize)>,
+}
+
+impl Others {
+    /// Takes votes in, and tells whether that changed anything. What takes no part in the rankings of this study is passed over.
+    pub fn learn(&mut self, votes: Vec<Vote>, own: &[Vote], study: &Study) -> bool {
+        let mut changed = false;
+        for vote in votes {
+            let is_own = own.iter().any(|own| own.id == vote.id);
+            if !is_own && counts(&vote, study) {
+                changed |= Arc::make_mut(&mut self.votes).insert(vote);
+            }
+        }
+        changed
+    }
+
+    /// Takes a leaderboard in, instead of the one before.
+    pub fn prepare(&mut self, rows: &[Prepared], own: &[Vote], study: &Study) {
+        let rating = |id: &String| {
+            let row =
+                rows.iter().find(|row| row.model == *id && row.mu.is_finite() && row.sigma.is_finite() && row.sigma > 0.0)?;
+            Some(Rating { mu: row.mu, sigma: row.sigma })
+        };
+        self.prepared = Some((study.models.iter().map(|model| rating(&model.id)).collect(), own.len()));
+    }
+
+    /// The votes, by id.
+    pub fn votes(&self) -> &[Vote] {
+        self.votes.votes()
+    }
+
+    /// The ratings of the study's models that were made elsewhere, as far as there are any, and how many of the session's votes
+    /// are older.
+    pub fn prepared(&self) -> Option<(&[Option<Rating>], usize)> {
+        self.prepared.as_ref().map(|(ratings, older)| (&ratings[..], *older))
+    }
+}
+
+/// Whether a vote takes part in the rankings of a study.
+fn counts(vote: &Vote, study: &Study) -> bool {
+    vote.study.as_ref() == Some(&study.id)
+        && vote.trial.as_deref().is_none_or(|trial| trial == "main")
+        && vote.ranking.iter().flatten().all(|model| study.model(model).is_some())
+}

@@ -19,7 +19,13 @@ fn study() -> Value {
         "matchmaking": { "policy": "balanced" }, "reveal": "at-end", "seed": 7, "memory_mb": 64,
         "gate": { "played": 0.9, "visible_ms": 3000, "loaded": true }, "scene": { "views": ["matcap", "counts"] },
         "audio": { "crossfade_ms": 5, "match_loudness": false, "volume_check": false }, "video": { "one_at_a_time": true }, "x-lab": { "room": 7 },
-        "sync": [{ "type": "http", "url": "../api/votes", "headers": { "X-A": "b" } }],
+        "sync": [{ "type": "http", "url": "../votes/{id}", "headers": { "X-A": "b" }, "method": "PUT", "body": "single", "batch": 9,
+            "template": { "row": ["{vote}", "{vote.rater}"] }, "pull": { "url": "../api/votes", "every_s": 5 } },
+        { "type": "couchdb", "url": "https://c.example/v", "pull": {} }, { "type": "postgrest", "url": "https://p.example/v" },
+        { "type": "firebase", "url": "https://f.example" }, { "type": "apps-script", "url": "https://s.example/exec" },
+        { "type": "datapipe", "experiment_id": "e", "url": "https://d.example" }, { "type": "jatos" },
+        { "type": "kinto", "url": "https://k.example" }, { "type": "webdav", "url": "https://w.example" },
+        { "type": "post-message", "origin": "https://lab.example:8443" }, { "type": "download" }],
     })
 }
 

@@ -70,6 +70,35 @@ fn the_schema_of_a_study_has_the_keys_that_the_reader_takes() {
     }
 }
 
+/// Each type of back end in its shortest form.
+fn back_ends() -> Vec<Value> {
+    let minimal = json!([
+        {"type": "http", "url": "v"}, {"type": "couchdb", "url": "v"}, {"type": "postgrest", "url": "v"},
+        {"type": "firebase", "url": "v"}, {"type": "apps-script", "url": "v"}, {"type": "datapipe", "experiment_id": "e"},
+        {"type": "jatos"}, {"type": "kinto", "url": "v"}, {"type": "webdav", "url": "v"},
+        {"type": "post-message", "origin": "https://lab.example"}, {"type": "download"},
+    ]);
+    minimal.as_array().unwrap().clone()
+}
+
+#[test]
+fn the_schema_of_each_back_end_has_the_keys_that_the_reader_takes_and_requires() {
+    let schema = schema::study();
+    let described = schema["$defs"]["BackEnd"]["oneOf"].as_array().unwrap();
+    assert_eq!(described.len(), back_ends().len());
+    for (n, back_end) in back_ends().into_iter().enumerate() {
+        let mut study = minimal();
+        study["sync"] = json!([back_end]);
+        assert_eq!(Study::read(&study.to_string()).map(|study| study.sync.len()), Ok(1), "{back_end}");
+        let keys: BTreeSet<_> = back_end.as_object().unwrap().keys().cloned().collect();
+        let required: BTreeSet<_> =
+            described[n]["required"].as_array().unwrap().iter().map(|key| key.as_str().unwrap().to_owned()).collect();
+        assert_eq!(required, keys);
+        study["sync"][0]["no_such_key_anywhere"] = 1.into();
+        assert_eq!(keys_of_schema(&described[n], "/properties"), keys_of_reader(&study), "{back_end}");
+    }
+}
+
 #[test]
 fn the_schema_of_a_vote_has_the_keys_that_the_reader_knows() {
     let keys: BTreeSet<String> = serde_json::from_str::<Value>(RECORD).unwrap().as_object().unwrap().keys().cloned().collect();
@@ -130,6 +159,15 @@ fn schema_and_reader_agree_on_studies() {
         (true, with("/matchmaking", json!({}))),
         (true, with("/reveal", json!("at-end"))),
         (true, with("/sync", json!([{ "type": "http", "url": "votes", "headers": { "X-A": "b" } }]))),
+        (true, with("/sync", back_ends().into())),
+        (true, with("/sync", json!([{ "type": "couchdb", "url": "v", "pull": { "every_s": 5 }, "headers": null }]))),
+        (
+            true,
+            with(
+                "/sync",
+                json!([{ "type": "http", "url": "v/{id}", "method": "PUT", "body": "single", "batch": 7, "template": "{vote}" }]),
+            ),
+        ),
         (true, with("/seed", json!(u64::MAX))),
         (true, with("/items/0/reference", json!("r.png"))),
         (true, with("/items/0/outputs/a", json!({ "src": "a", "kind": "text", "alt": "words", "poster": null }))),
@@ -180,6 +218,12 @@ fn schema_and_reader_agree_on_studies() {
         (false, with("/sync", json!([{ "type": "ftp", "url": "votes" }]))),
         (false, with("/sync", json!([{ "type": "http" }]))),
         (false, with("/sync", json!([{ "type": "http", "url": "votes", "header": {} }]))),
+        (false, with("/sync", json!([{ "type": "couchdb", "url": "v", "pull": { "every_s": 0 } }]))),
+        (false, with("/sync", json!([{ "type": "jatos", "url": "v" }]))),
+        (false, with("/sync", json!([{ "type": "datapipe" }]))),
+        (false, with("/sync", json!([{ "type": "http", "url": "v", "method": "GET" }]))),
+        (false, with("/sync", json!([{ "type": "http", "url": "v", "batch": 0 }]))),
+        (false, with("/sync", json!([{ "type": "http", "url": "v", "body": "csv" }]))),
         (false, with("/seed", json!(-1))),
     ];
     for (good, study) in table {

@@ -66,8 +66,8 @@ pub enum StartError {
     },
 }
 
-/// Who may do what, and how much of it.
-#[derive(Debug, Clone, Default)]
+/// Who may do what, and how much of it. Not to be printed, for the token.
+#[derive(Clone, Default)]
 pub struct Settings {
     /// What a request has to carry to read votes; where there is none, every request may.
     pub token: Option<String>,

@@ -150,7 +150,9 @@ fn counted_votes_say_how_often_each_ranking_was_given() {
     assert_eq!(post(&server, rows).0, 201);
     let counted = database.sql("SELECT record FROM counted_votes ORDER BY record ->> 'protocol', record ->> 'ranking'");
     let counted: Vec<Value> = counted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let row = |protocol: &str, ranking: Value, weight: u32| json!({ "study": "s", "criterion": "overall", "protocol": protocol, "ranking": ranking, "weight": weight });
+    let row = |protocol: &str, ranking: Value, weight: u32| {
+        json!({ "study": "s", "criterion": "overall", "protocol": protocol, "ranking": ranking, "weight": weight })
+    };
     assert_eq!(
         counted,
         [

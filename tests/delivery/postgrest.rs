@@ -118,7 +118,7 @@ fn what_is_no_vote_is_refused_with_all_that_came_with_it() {
 fn a_reader_never_passes_over_a_vote_that_comes_in_late() {
     let (database, server) = start();
     let insert = |id: &str| format!("INSERT INTO votes (id, record) VALUES ('{id}', '{}')", row(id)["record"]);
-    // The first vote is on its way for as long as the second one would be willing to wait: it would have got the later cursor.
+    // The first vote has its cursor but is not in sight yet. The second one would have a later cursor and be seen first: it waits.
     let both = format!(
         "CREATE EXTENSION dblink; SELECT dblink_connect('late', format('host=%s user=postgres dbname=%s',
              current_setting('unix_socket_directories'), current_database()));
@@ -150,9 +150,7 @@ fn counted_votes_say_how_often_each_ranking_was_given() {
     assert_eq!(post(&server, rows).0, 201);
     let counted = database.sql("SELECT record FROM counted_votes ORDER BY record ->> 'protocol', record ->> 'ranking'");
     let counted: Vec<Value> = counted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let row = |protocol: &str, ranking: Value, weight: u32| {
-        json!({ "study": "s", "criterion": "overall", "protocol": protocol, "ranking": ranking, "weight": weight })
-    };
+    let row = |protocol: &str, ranking: Value, weight: u32| json!({ "study": "s", "criterion": "overall", "protocol": protocol, "ranking": ranking, "weight": weight });
     assert_eq!(
         counted,
         [

@@ -118,7 +118,7 @@ fn what_is_no_vote_is_refused_with_all_that_came_with_it() {
 fn a_reader_never_passes_over_a_vote_that_comes_in_late() {
     let (database, server) = start();
     let insert = |id: &str| format!("INSERT INTO votes (id, record) VALUES ('{id}', '{}')", row(id)["record"]);
-    // The first vote is on its way for as long as the second one would be willing to wait: it would have got the later cursor.
+    // The first vote has its cursor but is not in sight yet. The second one would have a later cursor and be seen first: it waits.
     let both = format!(
         "CREATE EXTENSION dblink; SELECT dblink_connect('late', format('host=%s user=postgres dbname=%s',
              current_setting('unix_socket_directories'), current_database()));

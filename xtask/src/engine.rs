@@ -1,4 +1,5 @@
-//! WebAssembly that a page loads beside the widget's when it needs it: the same package again, with other features.
+//! What is compiled to WebAssembly: the widget, and what a page loads beside it when it needs it. It is always the same
+//! package, with other features.
 
 use std::path::Path;
 
@@ -21,6 +22,20 @@ pub struct Engine {
     /// Its WebAssembly, below `dist/`.
     pub wasm: &'static str,
 }
+
+/// All of them.
+pub const ALL: [Engine; 4] = [WIDGET, SCORING, CONTENT, DELIVERY];
+
+/// What the first trial needs, small.
+pub const WIDGET: Engine = Engine {
+    feature: "widget",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/k-sort.js",
+    script: "pkg/k-sort.js",
+    wasm: "pkg/k-sort_bg.wasm",
+};
 
 /// The heavy numbers, fast.
 pub const SCORING: Engine = Engine {
@@ -56,7 +71,7 @@ pub const DELIVERY: Engine = Engine {
 };
 
 impl Engine {
-    /// Compiles it into `stage`, in a build directory of its own: the widget is the same package with other features.
+    /// Compiles it into `stage`, in a build directory of its own, as the features differ.
     ///
     /// # Errors
     /// When a step fails.
@@ -70,15 +85,12 @@ impl Engine {
             .run()?;
         let place = stage.join(self.script);
         Run::new(project, "wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name", "engine", "--out-dir"])
+            .args(["--target", "web", "--no-typescript", "--out-name"])
+            .arg(place.file_stem().unwrap_or_default())
+            .arg("--out-dir")
             .arg(place.parent().unwrap_or(stage))
             .arg(build.join("wasm32-unknown-unknown").join(self.profile).join("k_sort.wasm"))
             .mend("see the lines above")
             .run()
-    }
-
-    /// Its loader, script and WebAssembly, and how the last is optimised.
-    pub const fn bundle(&self) -> (&'static str, &'static str, &'static str, &'static [&'static str]) {
-        (self.loader, self.script, self.wasm, self.optimised)
     }
 }

@@ -44,7 +44,7 @@ Commands:
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
-What is missing (wasm32 target, Trunk, wasm-bindgen, npm packages and, for tests,
+What is missing (wasm32 target, wasm-bindgen, npm packages and, for tests,
 Chromium) is installed on the way. Programs go to target/tools, nowhere else.
 
 Environment:

@@ -27,8 +27,7 @@ pub fn ensure_for_building(project: &Project) -> Result<()> {
     rust::ensure_wasm_target(project)?;
     node::ensure_node(project)?;
     node::ensure_packages(project)?;
-    rust::ensure_wasm_bindgen(project)?;
-    rust::ensure_trunk(project)
+    rust::ensure_wasm_bindgen(project)
 }
 
 /// Everything that tests in a browser take, less the browser: see [`browser::ensure`].

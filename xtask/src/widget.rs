@@ -1,7 +1,7 @@
 //! Building the widget: everything a page loads, in `dist/`.
 //!
-//! Trunk compiles and assembles in a directory of its own below `target/`; what it leaves there
-//! is made smaller, and only files that changed are copied to `dist/`.
+//! It is compiled and assembled in a directory below `target/` and made smaller there; only files that changed are copied to
+//! `dist/`.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{CONTENT, DELIVERY, SCORING},
+    engine::{ALL, CONTENT, DELIVERY, SCORING, WIDGET},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -17,20 +17,18 @@ use crate::{
     tools,
 };
 
-/// The widget's WebAssembly, below `dist/`.
-const WASM: &str = "pkg/k-sort_bg.wasm";
-/// The source that calls it.
-const LOADER: &str = "www/k-sort.js";
-/// The script that loads it.
-const SCRIPT: &str = "pkg/k-sort.js";
+/// The hand-written web assets, from the project's root.
+const ASSETS: &str = "www";
+/// Folders of them that are bundled, embedded or served in ways of their own.
+const APART: &[&str] = &["panels", "demo", "live"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
     "index.html",
     "k-sort.js",
     "k-sort.css",
-    "pkg/k-sort.js",
-    WASM,
+    WIDGET.script,
+    WIDGET.wasm,
     "dom.js",
     "panels/panels.js",
     "panels/panels.css",
@@ -84,42 +82,38 @@ const WASM_OPT: &[&str] = &[
 pub fn build(project: &Project) -> Result<()> {
     tools::ensure_for_building(project)?;
     project.ensure_dist()?;
-    let stage = project.scratch().join("widget");
+    let stage = project.scratch().join("stage");
     assemble(project, &stage)?;
     bundle_panels(project, &stage)?;
-    for engine in [SCORING, CONTENT, DELIVERY] {
+    for engine in ALL {
         engine.compile(project, &stage, &rust_flags())?;
-    }
-    let bundles = [(LOADER, SCRIPT, WASM, SMALL), SCORING.bundle(), CONTENT.bundle(), DELIVERY.bundle()];
-    for (loader, script, wasm, _) in bundles {
-        drop_unused(project, [project.path(loader), stage.join(script), stage.join(wasm)])?;
+        drop_unused(project, [project.path(engine.loader), stage.join(engine.script), stage.join(engine.wasm)])?;
     }
     minify(project, &stage)?;
-    for (_, script, wasm, options) in bundles {
-        optimise(project, &stage, wasm, options)?;
-        shorten_names(project, &stage.join(script), &stage.join(wasm))?;
+    for engine in ALL {
+        optimise(project, &stage, engine.wasm, engine.optimised)?;
+        shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
     }
     check(&stage)?;
     sync(&stage, &project.dist())
 }
 
-/// Compiles the Rust code and puts it next to page, style and loader.
+/// Puts page, scripts and styles in place as they are.
 fn assemble(project: &Project, stage: &Path) -> Result<()> {
-    fs::create_dir_all(stage).map_err(on_file("make", stage))?;
     // So that the paths of all sources are known.
     Run::cargo(project, "fetch --locked").run()?;
-    Run::new(project, "trunk")
-        .args(["build", "--release", "--dist"])
-        .arg(stage)
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f"))
-        // Trunk 0.21 takes no other value than true or false, but NO_COLOR=1 is what people set.
-        .without_env("NO_COLOR")
-        .mend("see the lines above; index.html and Trunk.toml tell Trunk what to do")
-        .run()?;
-    let page = stage.join("index.html");
-    let html = fs::read_to_string(&page).map_err(on_file("read", &page))?;
-    fs::write(&page, without_trunk_links(&html)).map_err(on_file("write", &page))
+    if stage.exists() {
+        fs::remove_dir_all(stage).map_err(on_file("empty", stage))?;
+    }
+    let assets = project.path(ASSETS);
+    let apart = |file: &Path| APART.iter().any(|folder| file.starts_with(folder));
+    for file in files(&assets)?.into_iter().filter(|file| !apart(file)) {
+        let (from, to) = (assets.join(&file), stage.join(&file));
+        let folder = to.parent().unwrap_or(stage);
+        fs::create_dir_all(folder).map_err(on_file("make", folder))?;
+        fs::copy(&from, &to).map_err(on_file("copy", &from))?;
+    }
+    Ok(())
 }
 
 /// What `.cargo/config.toml` says for WebAssembly, which the variable takes the place of, and shorter paths of sources:
@@ -133,18 +127,6 @@ fn rust_flags() -> Vec<String> {
         flags.extend(indices.map(|index| format!("--remap-path-prefix={}=", index.path().display())));
     }
     flags
-}
-
-/// A page less the lines for Trunk's eyes only: it leaves one when it is to inject no script.
-fn without_trunk_links(html: &str) -> String {
-    let mut kept = String::new();
-    let mut rest = html;
-    while let Some((before, link)) = rest.split_once("<link data-trunk ") {
-        kept.push_str(before.trim_end_matches([' ', '\t']));
-        let after = link.split_once('>').map_or("", |(_, after)| after);
-        rest = after.strip_prefix('\n').unwrap_or(after);
-    }
-    kept + rest
 }
 
 /// Bundles what shows media: a file for each kind, and what several share in files of its own.
@@ -249,7 +231,7 @@ fn check(stage: &Path) -> Result<()> {
     }
     Err(Error::Missing {
         what: format!("the widget in {} lacks {}", stage.display(), missing.join(", ")),
-        mend: "let index.html name it in a `<link data-trunk>`".into(),
+        mend: format!("see that it is in {ASSETS}/, or made by what is in xtask/src/widget.rs"),
     })
 }
 
@@ -257,14 +239,7 @@ fn check(stage: &Path) -> Result<()> {
 mod tests {
     use std::path::Path;
 
-    use super::{is_entry, without_trunk_links};
-
-    #[test]
-    fn only_what_is_meant_for_trunk_goes() {
-        let page = "<head>\n  <link data-trunk rel=\"rust\" href=\"Cargo.toml\">\n  <link rel=\"icon\">\n";
-        assert_eq!(without_trunk_links(page), "<head>\n  <link rel=\"icon\">\n");
-        assert_eq!(without_trunk_links("<p>data-trunk</p>"), "<p>data-trunk</p>");
-    }
+    use super::is_entry;
 
     #[test]
     fn a_page_asks_for_the_files_named_like_their_folder() {

@@ -1,4 +1,4 @@
-//! The Rust side: the wasm32 target, rustfmt and clippy, Trunk and wasm-bindgen.
+//! The Rust side: the wasm32 target, rustfmt and clippy, wasm-bindgen.
 
 use std::fs;
 
@@ -10,9 +10,6 @@ use crate::{
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
-
-/// The series of Trunk that `Trunk.toml` is written for.
-const TRUNK: &str = "0.21";
 
 /// Makes sure that Rust can compile for the browser.
 pub fn ensure_wasm_target(project: &Project) -> Result<()> {
@@ -42,15 +39,6 @@ pub fn ensure_lints(project: &Project) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Makes sure that a fitting Trunk is there.
-pub fn ensure_trunk(project: &Project) -> Result<()> {
-    if version(project, "trunk").is_some_and(|found| in_series(&found, TRUNK)) {
-        return Ok(());
-    }
-    announce(&format!("Trunk {TRUNK} into target/tools (some minutes, once)"));
-    install(project, "trunk", &format!("^{TRUNK}"), true)
 }
 
 /// Makes sure that wasm-bindgen and its test runner are there in the version of `Cargo.lock`:
@@ -84,27 +72,8 @@ fn install(project: &Project, package: &str, version: &str, locked: bool) -> Res
         .run()
 }
 
-/// The version a program tells of itself, as in `trunk 0.21.14`.
+/// The version a program tells of itself, as in `wasm-bindgen 0.2.130`.
 fn version(project: &Project, program: &str) -> Option<String> {
     let told = Run::new(project, program).arg("--version").probe()?;
     told.split_whitespace().nth(1).map(str::to_owned)
-}
-
-/// Whether a version such as `0.21.14` belongs to a series such as `0.21`.
-fn in_series(version: &str, series: &str) -> bool {
-    version.strip_prefix(series).is_some_and(|rest| rest.starts_with('.') && !rest.contains('-'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_series;
-
-    #[test]
-    fn a_series_is_no_mere_prefix() {
-        assert!(in_series("0.21.14", "0.21"));
-        assert!(!in_series("0.210.1", "0.21"));
-        assert!(!in_series("0.22.0", "0.21"));
-        assert!(!in_series("0.21.0-beta.1", "0.21"));
-        assert!(!in_series("0.21", "0.21"));
-    }
 }

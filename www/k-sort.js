@@ -52,6 +52,8 @@ class KSort extends HTMLElement {
   #turn = 0;
   #scoring;
   #delivery;
+  /** Absolute URL of the study file, whatever becomes of the page's address. */
+  #src;
   #ready;
 
   constructor() {
@@ -121,11 +123,12 @@ class KSort extends HTMLElement {
       this.shadowRoot.adoptedStyleSheets = [sheet];
       const src = this.getAttribute("src");
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
+      this.#src = new URL(src, document.baseURI).href;
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       this.#mounted = mount(
         this,
         place,
-        new URL(src, document.baseURI).href,
+        this.#src,
         this.#id("rater"),
         this.#id("session"),
         {
@@ -146,23 +149,22 @@ class KSort extends HTMLElement {
   #loadScoring() {
     const scoring = (this.#scoring ??= import("./scoring/scoring.js").then(({ open }) => open(() => this.getAttribute("scorer"))));
     // A failed load may succeed when it is tried again.
-    scoring.catch(() => (this.#scoring = undefined));
+    scoring.catch(() => this.#scoring === scoring && (this.#scoring = undefined));
     return scoring;
   }
 
   /** What delivers votes, loaded when the first trial is on screen. */
   #loadDelivery() {
-    const src = new URL(this.getAttribute("src"), document.baseURI).href;
-    const delivery = (this.#delivery ??= import("./delivery/delivery.js").then(({ open }) => open(this, this.#mounted, src)));
-    delivery.catch(() => (this.#delivery = undefined));
+    const delivery = (this.#delivery ??= import("./delivery/delivery.js").then(({ open }) => open(this, this.#mounted, this.#src)));
+    delivery.catch(() => this.#delivery === delivery && (this.#delivery = undefined));
     return delivery;
   }
 
   #stop() {
     ++this.#turn;
-    this.#delivery?.then((delivery) => delivery.close());
+    this.#delivery?.then((delivery) => delivery.close(), () => {});
     this.#delivery = undefined;
-    this.#scoring?.then((scoring) => scoring.close());
+    this.#scoring?.then((scoring) => scoring.close(), () => {});
     this.#scoring = undefined;
     live.delete(this);
     if (!this.#mounted) return;

@@ -78,7 +78,7 @@ impl App {
                 models: models.clone(),
                 standings: session.standings(Some(&criterion.id)).unwrap_or_default(),
                 votes: session.ballots(&criterion.id),
-                others: session.others(),
+                others: session.others(&criterion.id),
             };
             json(&session.study().criteria.iter().map(board).collect::<Vec<_>>())
         });

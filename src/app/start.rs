@@ -53,7 +53,11 @@ impl App {
         }
         let mut back_ends = Vec::new();
         for (n, back_end) in study.sync.iter().enumerate() {
-            match browser::resolve(back_end.url(), &self.options.src).map(|url| back_end.key(&url)) {
+            let url = match back_end.url() {
+                "" => Some(String::new()),
+                url => browser::resolve(url, &self.options.src),
+            };
+            match url.map(|url| back_end.key(&url)) {
                 Some(key) if back_ends.contains(&key) => {
                     reader.note(&format!("sync[{n}]"), "the place where votes go already", "another back end");
                 }
@@ -78,7 +82,8 @@ impl App {
         *self.storage.borrow_mut() = storage;
         self.supply.shelf.limit(study.memory_mb as f64 * 1e6);
         let who = self.identity(&loaded.saved);
-        let (session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
+        let (mut session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
+        self.session.peek(|before| before.iter().for_each(|before| session.know_as(before)));
         self.session.set(Some(session));
         self.stage.set(Stage::Running);
         self.emit_ready();

@@ -190,7 +190,8 @@ impl Storage {
         }
         match database::complete(transaction).await? {
             true => {
-                self.memory.borrow_mut().retain(|kept| !late.contains(kept));
+                // By the votes: what became of their entries meanwhile is sent once more.
+                self.memory.borrow_mut().retain(|(kept, _)| !late.iter().any(|(vote, _)| vote.id == kept.id));
                 Ok(())
             }
             false => Err(StoreError::Refused("the browser gave the write up".into())),

@@ -1,5 +1,7 @@
 //! The custom element's Rust half. `www/k-sort.js` is the thin shell that defines the element and calls this.
 
+use std::cell::RefCell;
+
 use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
@@ -48,7 +50,7 @@ extern "C" {
 pub struct Mounted {
     app: App,
     /// The view, until it is taken away.
-    _view: Box<dyn std::any::Any>,
+    view: RefCell<Option<Box<dyn std::any::Any>>>,
 }
 
 /// Shows a study in `place`, which lies in the shadow root of `host`.
@@ -74,7 +76,7 @@ pub fn mount(
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });
     app.start();
-    Mounted { app, _view: Box::new(view) }
+    Mounted { app, view: RefCell::new(Some(Box::new(view))) }
 }
 
 #[wasm_bindgen]
@@ -154,8 +156,11 @@ impl Mounted {
     }
 
     /// Takes the widget away. Votes stay in the browser's database and are sent when a widget of the study is back.
-    pub fn unmount(self) {
+    ///
+    /// What is under way may still ask for votes.
+    pub fn unmount(&self) {
         self.app.stop();
+        self.view.take();
     }
 }
 

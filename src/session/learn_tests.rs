@@ -1,4 +1,4 @@
-use super::tests::{at, begin, draw_all, rank_all, study, trial};
+use super::tests::{at, begin, draw_all, rank_all, study, trial, who};
 use super::*;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ fn answers_of_others_count_for_the_leaderboard_and_for_what_is_asked() {
     let before = session.votes().to_vec();
     session.learn((0..9).map(|n| other(&format!("{n}"), &["d", "a", "b"])).collect());
     assert_eq!(session.standings(None).unwrap()[0].model, "d");
-    assert_eq!((session.ballots("overall").len(), session.others()), (9, Some(9)));
+    assert_eq!((session.ballots("overall").len(), session.others("overall")), (9, Some(9)));
     assert_eq!(session.votes(), before, "they are not this session's");
     assert_eq!(session.history.asked(0), 9);
     rank_all(&mut session, 2_000);
@@ -52,7 +52,9 @@ fn what_comes_while_an_answer_is_stored_is_not_lost() {
     session.prepare(&[]);
     let effects = session.on(Event::Stored, &at(2_000));
     draw_all(&mut session, effects, 2_000);
-    assert_eq!((session.ballots("overall").len(), session.others()), (2, None));
+    assert_eq!((session.ballots("overall").len(), session.others("overall")), (2, None));
+    // It came before the answer was stored, and so does not have it.
+    assert_eq!(session.standings(None).unwrap().iter().map(|row| row.votes).sum::<usize>(), 3);
 }
 
 #[test]
@@ -71,6 +73,34 @@ fn a_leaderboard_made_elsewhere_takes_the_place_of_own_counting() {
     assert_eq!(session.history.expected(0).unwrap().1, session.history.expected(2).unwrap().1);
     assert!(session.history.expected(1).unwrap().1 > session.history.expected(0).unwrap().1);
     assert!(trial(&session).shown.len() == 3);
+}
+
+#[test]
+fn a_leaderboard_made_elsewhere_is_of_the_first_criterion() {
+    let criteria = r#","criteria":[{"id":"overall","question":"Best?"},{"id":"real","question":"Most real?"}]"#;
+    let mut session = begin(&study(criteria));
+    rank_all(&mut session, 2_000);
+    rank_all(&mut session, 3_000);
+    let real = session.standings(Some("real"));
+    session.prepare(&[Prepared { model: "c".into(), mu: 40.0, sigma: 1.0 }]);
+    assert_eq!(session.standings(Some("real")), real);
+    assert_eq!((session.others("overall"), session.others("real")), (None, Some(0)));
+    let changes = session.changes();
+    session.prepare(&[Prepared { model: "c".into(), mu: 40.0, sigma: 1.0 }]);
+    assert_eq!(session.changes(), changes, "the same once more is no change");
+}
+
+#[test]
+fn a_session_that_begins_anew_knows_what_was_known() {
+    let mut before = begin(&study(""));
+    rank_all(&mut before, 2_000);
+    before.learn(vec![other("1", &["a", "b"]), other("2", &["a", "b"])]);
+    let (mut session, _) = Session::begin(study(""), who(), before.votes().to_vec(), Some(before.saved()), &at(9_000));
+    session.know_as(&before);
+    assert_eq!((scores(&session), session.others("overall")), (scores(&before), Some(2)));
+    before.prepare(&[Prepared { model: "c".into(), mu: 40.0, sigma: 1.0 }]);
+    session.know_as(&before);
+    assert_eq!(scores(&session), scores(&before));
 }
 
 proptest! {

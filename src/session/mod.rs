@@ -391,11 +391,27 @@ impl Session {
 
     /// Takes a leaderboard of everybody's votes in, on the first criterion.
     pub fn prepare(&mut self, rows: &[Prepared]) {
+        let older = self.votes.len();
         if let Some(pending) = &mut self.pending {
-            pending.after.prepare(rows);
+            pending.after.prepare_after(rows, older);
         }
-        self.others.prepare(rows, &self.votes, &self.study);
-        self.count_anew();
+        self.prepare_after(rows, older);
+    }
+
+    fn prepare_after(&mut self, rows: &[Prepared], older: usize) {
+        if self.others.prepare(rows, older, &self.study) {
+            self.count_anew();
+        }
+    }
+
+    /// Takes over what an earlier state of this page knew of others.
+    pub fn know_as(&mut self, before: &Session) {
+        if before.study.id == self.study.id {
+            self.learn(before.others.votes().to_vec());
+            if self.others.prepare_as(&before.others, self.votes.len(), self.study.models.len()) {
+                self.count_anew();
+            }
+        }
     }
 
     /// Counts all votes that there are, by id.
@@ -425,7 +441,10 @@ impl Session {
 
     /// Takes a vote of this session in.
     fn take(&mut self, vote: Vote) {
-        let is_last = self.others.votes().last().is_none_or(|last| last.id <= vote.id);
+        let is_last = match self.others.votes().last() {
+            None => true,
+            Some(last) => last.id <= vote.id && self.votes.last().is_none_or(|own| own.id <= vote.id),
+        };
         if is_last {
             self.count(&vote, true);
         }
@@ -435,10 +454,10 @@ impl Session {
         }
     }
 
-    /// Counts a vote for the history and, where it `rates`, for the ratings.
+    /// Counts a vote for the history and for the ratings; on the first criterion only where it `rates`.
     fn count(&mut self, vote: &Vote, rates: bool) {
         let criterion = self.study.criteria.iter().position(|criterion| Some(&criterion.id) == vote.criterion.as_ref());
-        if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)).filter(|_| rates) {
+        if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)).filter(|_| rates || criterion != Some(0)) {
             board.observe(vote);
             self.changes += 1;
         }
@@ -544,9 +563,11 @@ impl Session {
         self.changes
     }
 
-    /// How many votes of others are known; `None` where there is a leaderboard made elsewhere instead.
-    pub fn others(&self) -> Option<usize> {
-        self.others.prepared().is_none().then(|| self.others.votes().len())
+    /// How many votes of others on a criterion are known; `None` where there is a leaderboard made elsewhere instead.
+    pub fn others(&self, criterion: &str) -> Option<usize> {
+        let is_first = self.study.criteria.first().is_some_and(|first| first.id == criterion);
+        let on_it = |vote: &&Vote| vote.criterion.as_deref() == Some(criterion);
+        (!is_first || self.others.prepared().is_none()).then(|| self.others.votes().iter().filter(on_it).count())
     }
 
     /// Whether the rater may see model names on a leaderboard now.

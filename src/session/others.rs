@@ -26,14 +26,27 @@ impl Others {
         changed
     }
 
-    /// Takes a leaderboard in, instead of the one before.
-    pub fn prepare(&mut self, rows: &[Prepared], own: &[Vote], study: &Study) {
+    /// Takes a leaderboard in, instead of the one before, when there are so many votes of the session, and tells whether it is
+    /// another one.
+    pub fn prepare(&mut self, rows: &[Prepared], older: usize, study: &Study) -> bool {
         let rating = |id: &String| {
             let row =
                 rows.iter().find(|row| row.model == *id && row.mu.is_finite() && row.sigma.is_finite() && row.sigma > 0.0)?;
             Some(Rating { mu: row.mu, sigma: row.sigma })
         };
-        self.prepared = Some((study.models.iter().map(|model| rating(&model.id)).collect(), own.len()));
+        let ratings: Vec<_> = study.models.iter().map(|model| rating(&model.id)).collect();
+        let is_new = self.prepared().is_none_or(|(known, _)| known != ratings);
+        if is_new {
+            self.prepared = Some((ratings, older));
+        }
+        is_new
+    }
+
+    /// Takes over the leaderboard that others know of so many models, and tells whether there is one.
+    pub fn prepare_as(&mut self, others: &Others, older: usize, models: usize) -> bool {
+        self.prepared =
+            others.prepared().filter(|(ratings, _)| ratings.len() == models).map(|(ratings, _)| (ratings.to_vec(), older));
+        self.prepared.is_some()
     }
 
     /// The votes, by id.

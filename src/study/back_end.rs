@@ -195,12 +195,15 @@ const TYPES: [(&str, &[&str]); 11] = [
     ("post-message", &["type", "origin"]),
     ("download", &["type"]),
 ];
+/// The types that add to the path of their URL.
+const FOLDERS: [&str; 4] = ["couchdb", "firebase", "kinto", "webdav"];
 const PULL: &[&str] = &["url", "every_s"];
 
-const ENDPOINT: &str = "a relative, http or https URL";
-const ORIGIN: &str = "an origin: scheme, host and port, such as \"https://lab.example\"";
-const PLACEHOLDER: &str =
-    "a placeholder: \"{votes}\", \"{lines}\", or with the body `single` \"{vote}\", \"{vote.KEY}\" or \"{id}\"";
+const ENDPOINT: &str = "a relative, http or https URL without a name and password";
+const FOLDER: &str = "a URL without `?` and `#`, as more is added to its path";
+const ORIGIN: &str = "an origin as browsers write it: scheme, host in small letters, and the port unless it is the usual one, such as \
+    \"https://lab.example\"";
+const PLACEHOLDER: &str = "a placeholder: \"{votes}\", \"{lines}\", or with the body `single` \"{vote}\" or \"{vote.KEY}\"";
 
 /// Reads the list of a study.
 pub(crate) fn read_sync(r: &mut Reader, value: &Json) -> Option<Vec<BackEnd>> {
@@ -219,7 +222,13 @@ fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
     let sound = r.strict_object(place, value, expected, keys);
     let at = |key: &str| field(place, key);
     let url = match (keys.contains(&"url"), object.get("url")) {
-        (true, Some(value)) => read_endpoint(r, &at("url"), value).map(str::to_owned),
+        (true, Some(value)) => {
+            let url = read_endpoint(r, &at("url"), value);
+            match url {
+                Some(url) if FOLDERS.contains(&word) && url.contains(['?', '#']) => r.unexpected(&at("url"), value, FOLDER),
+                url => url.map(str::to_owned),
+            }
+        }
         (true, None) if word == "datapipe" => Some(datapipe_url()),
         (true, None) => r.required(place, object, "url", "the URL of the back end").map(|_| String::new()),
         (false, _) => Some(String::new()),
@@ -285,9 +294,8 @@ fn read_how(r: &mut Reader, place: &str, object: Object<'_>, url: &str) -> Optio
 fn has_placeholder(template: &Json, single: bool) -> bool {
     match template {
         Json::String(text) => {
-            text == "{votes}"
-                || text.contains("{lines}")
-                || (single && ["{vote}", "{vote."].iter().any(|part| text.contains(part)))
+            let has_part = || text.split("{vote.").skip(1).any(|rest| rest.contains('}'));
+            text == "{votes}" || text.contains("{lines}") || (single && (text.contains("{vote}") || has_part()))
         }
         Json::Array(list) => list.iter().any(|part| has_placeholder(part, single)),
         Json::Object(pairs) => pairs.iter().any(|(_, part)| has_placeholder(part, single)),
@@ -305,16 +313,21 @@ fn read_pull(r: &mut Reader, place: &str, value: &Json) -> Option<Pull> {
 fn read_origin<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
     let text = r.filled_text(place, value, ORIGIN)?;
     let host = text.strip_prefix("https://").or(text.strip_prefix("http://"));
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':' | '[' | ']');
+    let usual_port = if text.starts_with("https") { ":443" } else { ":80" };
     match host {
-        Some(host) if !host.is_empty() && host.chars().all(fits) => Some(text),
+        Some(host) if !host.is_empty() && host.chars().all(fits) && !host.ends_with(usual_port) => Some(text),
         _ => r.unexpected(place, value, ORIGIN),
     }
 }
 
 fn read_endpoint<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
     let url = read_url(r, place, value)?;
-    if scheme(url).is_some_and(|scheme| !scheme.to_ascii_lowercase().starts_with("http")) {
+    let is_foreign = scheme(url).is_some_and(|scheme| !scheme.to_ascii_lowercase().starts_with("http"));
+    // A browser makes no request to a URL with a password.
+    let has_password =
+        url.split_once("//").is_some_and(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().contains('@'));
+    if is_foreign || has_password {
         return r.unexpected(place, value, ENDPOINT);
     }
     Some(url)
@@ -388,10 +401,24 @@ mod tests {
             (r#"[{"type":"jatos","url":"k"}]"#, "sync[0].url: found the unknown key"),
             (r#"[{"type":"webdav","url":"ftp://d"}]"#, "sync[0].url: found \"ftp://d\", expected a"),
             (r#"[{"type":"webdav","url":"javascript:x"}]"#, "sync[0].url: found \"javascript:x\", expected a"),
+            (
+                r#"[{"type":"webdav","url":"https://me:pass@d.example/v"}]"#,
+                "sync[0].url: found \"https://me:pass@d.example/v\", expected a",
+            ),
+            (
+                r#"[{"type":"firebase","url":"https://f.example/?ns=x"}]"#,
+                "sync[0].url: found \"https://f.example/?ns=x\", expected a URL without",
+            ),
             (r#"[{"type":"datapipe"}]"#, "sync[0].experiment_id: found nothing"),
             (r#"[{"type":"post-message"}]"#, "sync[0].origin: found nothing, expected an origin"),
             (r#"[{"type":"post-message","origin":"*"}]"#, "sync[0].origin: found \"*\", expected an origin"),
             (r#"[{"type":"post-message","origin":"https://a.b/c"}]"#, "sync[0].origin: found \"https://a.b/c\""),
+            (r#"[{"type":"post-message","origin":"https://a.b:443"}]"#, "sync[0].origin: found \"https://a.b:443\""),
+            (r#"[{"type":"post-message","origin":"https://A.b"}]"#, "sync[0].origin: found \"https://A.b\""),
+            (
+                r#"[{"type":"http","url":"v","body":"single","template":"{vote.x"}]"#,
+                "sync[0].template: found \"{vote.x\", expected a",
+            ),
             (r#"[{"type":"http","url":"v","method":"GET"}]"#, "sync[0].method: found \"GET\", expected one of `POST`"),
             (r#"[{"type":"http","url":"v","batch":0}]"#, "sync[0].batch: found 0, expected a whole number from 1 to 1000"),
             (r#"[{"type":"http","url":"v/{id}"}]"#, "sync[0].url: found `{id}` where"),

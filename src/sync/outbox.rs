@@ -46,6 +46,8 @@ pub struct Outbox {
     limit: usize,
     batch: usize,
     failures: u32,
+    /// When the wait began: a clock that says less has been set back.
+    since_ms: u64,
     due_ms: u64,
     /// What the back end asked for with `Retry-After`.
     not_before_ms: u64,
@@ -55,12 +57,12 @@ pub struct Outbox {
 impl Outbox {
     /// For a back end that takes at most `limit` votes in a request.
     pub fn new(limit: usize) -> Self {
-        Outbox { limit, batch: limit, failures: 0, due_ms: 0, not_before_ms: 0, trouble: None }
+        Outbox { limit, batch: limit, failures: 0, since_ms: 0, due_ms: 0, not_before_ms: 0, trouble: None }
     }
 
     /// Ids of the votes to send now, oldest first; none while it waits. `entries` are this back end's, oldest first.
     pub fn due(&self, entries: &[Entry], now_ms: u64) -> Vec<String> {
-        if self.due_ms > now_ms {
+        if (self.since_ms..self.due_ms).contains(&now_ms) {
             return Vec::new();
         }
         waiting(entries).take(self.batch).map(|entry| entry.vote.clone()).collect()
@@ -73,7 +75,7 @@ impl Outbox {
             self.batch = sent.len().div_ceil(2);
             refused.clear();
         } else if verdict.again.is_none() {
-            (self.failures, self.due_ms, self.trouble) = (0, 0, None);
+            (self.failures, self.since_ms, self.due_ms, self.not_before_ms, self.trouble) = (0, 0, 0, 0, None);
             self.batch = if refused.is_empty() { self.limit } else { self.batch };
         }
         if let Some(trouble) = verdict.again {
@@ -93,6 +95,7 @@ impl Outbox {
     pub fn fail(&mut self, trouble: String, retry_after_ms: Option<u64>, now_ms: u64, jitter: f64) {
         let longest = BACK_OFF_MS.0.saturating_mul(1 << self.failures.min(20)).min(BACK_OFF_MS.1);
         let wait = (jitter.clamp(0.0, 1.0) * longest as f64) as u64;
+        self.since_ms = now_ms;
         self.not_before_ms = now_ms.saturating_add(retry_after_ms.unwrap_or(0));
         self.due_ms = now_ms.saturating_add(wait).max(self.not_before_ms);
         self.failures = self.failures.saturating_add(1);
@@ -194,6 +197,15 @@ mod tests {
         assert_eq!(outbox.wake_ms(&entries), Some(90_500), "and hurry does not shorten it");
         outbox.try_now();
         assert_eq!(outbox.due(&entries, 501), ids);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_stop_it() {
+        let (mut outbox, mut entries) = (Outbox::new(50), entries(1));
+        let ids = outbox.due(&entries, 86_400_000);
+        settle(&mut outbox, &mut entries, &ids, again(None), 86_400_000);
+        assert!(outbox.due(&entries, 86_400_500).is_empty());
+        assert_eq!(outbox.due(&entries, 3_600_000), ids);
     }
 
     #[test]

@@ -66,10 +66,20 @@ export async function toJatos({ body }) {
   const { jatos } = globalThis;
   if (!jatos) return { body: "jatos.js is not on this page" };
   try {
-    await new Promise((resolve) => jatos.onLoad(resolve));
+    await ready(jatos);
     await jatos.appendResultData(body);
     return { status: 200, body: "" };
   } catch (error) {
     return { body: `JATOS did not take it (${error?.message ?? error})` };
   }
+}
+
+function ready(jatos) {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new Error("jatos.js does not get ready")), PATIENCE);
+    jatos.onLoad(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+  });
 }

@@ -14,11 +14,14 @@ import { pull } from "./pull.js";
  * @property {number} held votes that wait for the file at the end
  * @property {[string, string][]} aside votes that a back end refused, each with its reason
  * @property {{reason: string, next?: number}} [trouble] why the last try failed, and when the next is due, in milliseconds since 1970
+ * @property {boolean} unknown whether the database does not tell which votes wait
  * @property {boolean} files whether votes go to a file only
  * @property {boolean} lasting whether votes that wait survive the page
  */
 
 const GONE = "the study no longer names this back end";
+/** What outbox entries call the file that the rater gets. */
+const FILE = "download";
 
 /**
  * Delivery for one element.
@@ -48,22 +51,24 @@ class Delivery {
   #clock;
   #turn = 0;
   #closed = new AbortController();
-  #plans;
+  /** Whether the file that the rater gets is a back end. */
+  #files;
 
   constructor(host, widget, study, ends) {
     this.#host = host;
     this.#widget = widget;
     this.#study = study;
     this.#entries = new Entries(study, widget);
-    this.#plans = ends.map(({ line }) => line);
+    this.#files = ends.some(({ atEnd }) => atEnd);
     this.#channel = new BroadcastChannel(`k-sort ${study}`);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
-    const options = { study, entries: this.#entries, settled: (line, changes) => this.#settled(line, changes), save: () => this.#save() };
-    this.#lines = ends.map(({ line, atEnd }) => new Line(line, { ...options, held: atEnd && !widget.isDone() }));
+    const sent = ends.filter(({ atEnd }) => !atEnd);
+    this.#lines = sent.map(({ line }) => new Line(line, study, this.#entries, (line, changes) => this.#settled(line, changes)));
     const { signal } = this.#closed;
     addEventListener("online", () => this.#lines.forEach((line) => line.hurry()), { signal });
     addEventListener("pagehide", () => this.#part(), { signal });
-    host.addEventListener("k-sort-complete", () => this.#lines.forEach((line) => line.held && line.release()), { signal });
+    host.addEventListener("k-sort-complete", () => this.#giveFile(), { signal });
+    if (widget.isDone()) this.#giveFile();
     for (const { line, pull: from } of ends) {
       if (from) pull(line, from, study, (page) => widget.learn(page.votes, page.standings && JSON.stringify(page.standings)), signal);
     }
@@ -87,16 +92,24 @@ class Delivery {
 
   /** Gives the rater the file: this session's votes, and those of other sessions that have not been delivered. */
   async download() {
-    const file = this.#lines.find((line) => line.key === "download");
-    const entries = await this.#entries.all();
-    // The file is the back end, and what is in it has arrived.
-    if (file && entries.some(({ back_end: key, set_aside: aside }) => key === file.key && !aside)) file.release();
-    else await this.#save();
+    const { stored, unsaved } = await this.#entries.look();
+    const entries = [...stored, ...unsaved];
+    const votes = this.#widget.votes();
+    const own = new Set(votes.map(({ id }) => id));
+    const others = [...new Set(entries.map(({ vote }) => vote))].filter((id) => !own.has(id));
+    const records = [...votes, ...(await this.#entries.records(others).catch(() => []))];
+    saveFile(`${this.#study}-votes.jsonl`, records.map((record) => JSON.stringify(record) + "\n"));
+    // Where the file is a back end, what is in it has arrived.
+    const arrived = entries.filter(({ back_end: key, vote }) => this.#files && key === FILE && records.some(({ id }) => id === vote));
+    await this.#entries.apply(arrived.map((delivered) => ({ delivered })));
+    this.#channel.postMessage({ stored: true });
+    await this.#refresh();
   }
 
   /** Resolves when every vote of this session is acknowledged by every back end; rejects when one is refused. */
   flush() {
     this.#lines.forEach((line) => line.hurry());
+    this.#channel.postMessage({ hurry: true });
     return new Promise((resolve, reject) => {
       this.#flushes.push({ resolve, reject });
       this.#refresh();
@@ -116,22 +129,22 @@ class Delivery {
     this.#lines.forEach((line) => line.nudge());
   }
 
+  /** Gives the rater the file at the end, if it has votes to take there. */
+  async #giveFile() {
+    if (!this.#files) return;
+    const { stored, unsaved } = await this.#entries.look();
+    if (!this.#closed.signal.aborted && [...stored, ...unsaved].some(({ back_end: key }) => key === FILE)) await this.download();
+  }
+
   /** Tries everything now, also what was refused, as the rater asks. */
   async #tryNow() {
     const keys = this.#lines.map((line) => line.key);
-    const refused = (await this.#entries.all()).filter(({ back_end: key, set_aside: aside }) => aside && keys.includes(key));
+    const { stored, unsaved } = await this.#entries.look();
+    const refused = [...stored, ...unsaved].filter(({ back_end: key, set_aside: aside }) => aside && keys.includes(key));
     await this.#entries.apply(refused.map((entry) => ({ again: { ...entry, set_aside: null } })));
     this.#lines.forEach((line) => line.tryNow());
     this.#channel.postMessage({ tryNow: true });
     await this.#refresh();
-  }
-
-  async #save() {
-    const votes = this.#widget.votes();
-    const own = new Set(votes.map(({ id }) => id));
-    const others = (await this.#entries.all()).map(({ vote }) => vote).filter((id) => !own.has(id));
-    const records = [...votes, ...(await this.#entries.records([...new Set(others)]))];
-    saveFile(`${this.#study}-votes.jsonl`, records.map((record) => JSON.stringify(record) + "\n"));
   }
 
   /** The page may be going away. */
@@ -154,25 +167,26 @@ class Delivery {
   }
 
   /** What another tab says. */
-  #hear({ tryNow, lines = [] }) {
+  #hear({ stored, hurry, tryNow, lines = [] }) {
     for (const [key, trouble] of lines) this.#told.set(key, trouble);
+    if (stored) this.#nudge();
+    if (hurry) this.#lines.forEach((line) => line.hurry());
     if (tryNow) this.#lines.forEach((line) => line.tryNow());
-    else this.#nudge();
     this.#refresh({ quietly: true });
   }
 
   async #refresh({ quietly = false } = {}) {
     const turn = ++this.#turn;
-    let failure;
-    const entries = await this.#entries.all().catch((error) => {
-      failure = { reason: `this browser's database fails (${error.message})` };
-      return this.#entries.unsaved();
-    });
+    if (this.#closed.signal.aborted) return;
+    const { stored, unsaved, failure } = await this.#entries.look();
     if (turn !== this.#turn || this.#closed.signal.aborted) return;
-    const status = this.#status(entries, failure);
-    this.#forgetDelivered(entries);
-    this.#draw(status);
-    this.#endFlushesOf(entries);
+    const entries = [...stored, ...unsaved];
+    this.#draw(this.#status(entries, failure));
+    // What cannot be read is not delivered for that.
+    if (!failure) {
+      this.#forgetDelivered(entries);
+      this.#endFlushesOf(entries);
+    }
     // Whoever leads tells the others.
     const led = this.#lines.filter((line) => line.leads).map((line) => [line.key, this.#troubleOf(line, entries)]);
     if (!quietly && led.length > 0) this.#channel.postMessage({ lines: led });
@@ -180,19 +194,25 @@ class Delivery {
 
   /** @returns {Status} */
   #status(entries, failure) {
-    const held = new Set(this.#lines.filter((line) => line.held).map((line) => line.key));
-    const known = new Set(this.#lines.map((line) => line.key));
-    const of = (wanted) => new Set(entries.filter((entry) => !this.#refusal(entry, known) && wanted(entry)).map(({ vote }) => vote)).size;
-    const waiting = of(({ back_end: key }) => !held.has(key));
+    const known = this.#known();
+    const open = entries.filter((entry) => !this.#refusal(entry, known));
+    const count = (wanted) => new Set(open.filter(wanted).map(({ vote }) => vote)).size;
+    const waiting = count(({ back_end: key }) => key !== FILE);
     const troubles = this.#lines.map((line) => this.#troubleOf(line, entries)).filter(Boolean);
     return {
       waiting,
-      held: of(({ back_end: key }) => held.has(key)),
+      held: count(({ back_end: key }) => key === FILE),
       aside: entries.filter((entry) => this.#refusal(entry, known)).map((entry) => [entry.vote, this.#refusal(entry, known)]),
-      trouble: failure ?? (waiting ? troubles[0] : undefined),
-      files: this.#lines.every((line) => line.key === "download"),
-      lasting: this.#widget.isLasting() && this.#entries.unsaved().length === 0,
+      trouble: failure ? { reason: `this browser's database fails (${failure.message})` } : waiting ? troubles[0] : undefined,
+      unknown: Boolean(failure),
+      files: this.#lines.length === 0,
+      lasting: this.#entries.isLasting() && this.#entries.unsaved().length === 0,
     };
+  }
+
+  /** What outbox entries call the back ends of the study. */
+  #known() {
+    return new Set([...this.#lines.map((line) => line.key), ...(this.#files ? [FILE] : [])]);
   }
 
   #troubleOf(line, entries) {
@@ -225,7 +245,7 @@ class Delivery {
 
   #endFlushesOf(entries) {
     if (this.#flushes.length === 0 || this.#widget.isStoring()) return;
-    const known = new Set(this.#lines.map((line) => line.key));
+    const known = this.#known();
     const own = new Set(this.#widget.votes().map(({ id }) => id));
     const refusals = entries.filter(({ vote }) => own.has(vote)).map((entry) => this.#refusal(entry, known));
     if (refusals.some((refusal) => refusal === undefined)) return;

@@ -18,9 +18,22 @@ export class Entries {
     this.#widget = widget;
   }
 
-  /** All of them, oldest first: those of other tabs and earlier sessions too. */
-  async all() {
-    return [...(await this.#stored()), ...this.unsaved()];
+  /** Whether votes are in the browser's database at all. */
+  isLasting() {
+    return this.#widget.isLasting();
+  }
+
+  /**
+   * All of them, oldest first: those in the database, of other tabs and earlier sessions too, and those in the memory of this page.
+   *
+   * @returns {Promise<{stored: object[], unsaved: object[], failure?: Error}>} `failure` where the database does not tell
+   */
+  async look() {
+    try {
+      return { stored: await this.#stored(), unsaved: this.unsaved() };
+    } catch (failure) {
+      return { stored: [], unsaved: this.unsaved(), failure };
+    }
   }
 
   /** Those that are in the memory of this page, so that nobody else can send them. */
@@ -31,7 +44,7 @@ export class Entries {
   /** The records of votes, as far as there are any. */
   async records(ids) {
     const own = new Map(JSON.parse(this.#widget.unsaved()).map(([vote]) => [vote.id, vote]));
-    const database = await this.#open();
+    const database = ids.every((id) => own.has(id)) ? undefined : await this.#open();
     const votes = database?.transaction("votes").objectStore("votes");
     const records = await Promise.all(ids.map((id) => own.get(id) ?? (votes && answer(votes.get(id)))));
     return records.filter(Boolean);
@@ -76,9 +89,9 @@ export class Entries {
   /** The database, which the widget has made; none where the browser refuses it. */
   #open() {
     if (!this.#widget.isLasting()) return undefined;
-    this.#database ??= answer(indexedDB.open(DATABASE)).then((database) => {
+    this.#database ??= opened().then((database) => {
       const forget = () => (this.#database = undefined);
-      // Who deletes or upgrades it must not wait for this page.
+      // Who deletes or upgrades it must not wait for this.
       database.onversionchange = () => {
         database.close();
         forget();
@@ -89,6 +102,13 @@ export class Entries {
     this.#database.catch(() => (this.#database = undefined));
     return this.#database;
   }
+}
+
+function opened() {
+  const request = indexedDB.open(DATABASE);
+  // It is gone, and making an empty one would shut the widget out of it.
+  request.onupgradeneeded = () => request.transaction.abort();
+  return answer(request);
 }
 
 function answer(request) {

@@ -53,9 +53,9 @@ export function ending(place, means) {
   };
 }
 
-function stateOf({ aside, trouble, waiting }) {
+function stateOf({ aside, trouble, waiting, unknown }) {
   if (aside.length) return "refused";
-  if (waiting && trouble) return "trouble";
+  if (unknown || (waiting && trouble)) return "trouble";
   return waiting ? "sending" : "done";
 }
 

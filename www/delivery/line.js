@@ -6,48 +6,45 @@ const LAST_BYTES = 60_000;
 /** The browser's timers overflow beyond 24 days; an alarm that rings early just sets the next. */
 const LONGEST_ALARM = 3_600_000;
 
+/** Milliseconds after which the database is asked again, once it has failed. */
+const RETRY = 30_000;
+
 export class Line {
-  /** Whether this tab is the one that sends. */
+  /** Whether this tab is the one that sends what is in the database. What is in its memory it sends in any case. */
   #leads = false;
+  /** Lets another tab lead. */
+  #letGo;
   #closed = new AbortController();
   #plan;
   #entries;
   #settled;
-  #save;
-  #held;
-  #alarm;
+  #lock;
   #wake;
   #nudged = false;
-  /** Ids of the votes that waited when it was last looked, and the records of those that were tried. */
+  /** Ids of the votes that waited, and of those that were set aside, when it was last looked; and the records that were tried. */
   #waiting = [];
+  #aside = new Set();
   #records = [];
+  /** Ids of the votes that have arrived, even if the database does not know it yet. */
   #done = new Set();
 
   /**
    * @param {object} plan what to send and when, see `plan.js`
-   * @param {object} options
-   * @param {string} options.study
-   * @param {import("./entries.js").Entries} options.entries
-   * @param {(line: Line, changes: object[]) => void} options.settled told after each try
-   * @param {() => Promise<void>} options.save gives the rater the file that votes go to
-   * @param {boolean} options.held whether votes wait until they are released
+   * @param {string} study
+   * @param {import("./entries.js").Entries} entries
+   * @param {(line: Line, changes: object[]) => void} settled told after each try
    */
-  constructor(plan, { study, entries, settled, save, held }) {
+  constructor(plan, study, entries, settled) {
     this.#plan = plan;
     this.#entries = entries;
     this.#settled = settled;
-    this.#save = save;
-    this.#held = held;
-    this.#lead(`k-sort ${study} ${plan.key}`);
+    this.#lock = `k-sort ${study} ${plan.key}`;
+    if (entries.isLasting()) this.#lead();
     this.#run();
   }
 
   get key() {
     return this.#plan.key;
-  }
-
-  get held() {
-    return this.#held;
   }
 
   get leads() {
@@ -78,20 +75,15 @@ export class Line {
     this.nudge();
   }
 
-  /** Lets go of votes that were held. */
-  release() {
-    this.#held = false;
-    this.nudge();
-  }
-
   /**
    * The page may be going away: sends one more request without waiting for an answer, of this page's new `records` and what waited
    * before them, and gives the bytes left.
    */
   part(records, bytes = LAST_BYTES) {
-    if (!this.#leads || this.#held) return bytes;
+    if (!this.#leads) return bytes;
     const known = new Map([...this.#records, ...records].map((record) => [record.id, record]));
-    const waiting = [...new Set([...this.#waiting, ...records.map(({ id }) => id)])].filter((id) => !this.#done.has(id));
+    const all = new Set([...this.#waiting, ...records.map(({ id }) => id)]);
+    const waiting = [...all].filter((id) => !this.#done.has(id) && !this.#aside.has(id));
     // A newer one must not overtake one whose record is not at hand.
     const unknown = waiting.findIndex((id) => !known.has(id));
     const ids = unknown < 0 ? waiting : waiting.slice(0, unknown);
@@ -114,80 +106,103 @@ export class Line {
   }
 
   /** Leads as soon as no other tab does. Where tabs cannot agree, each sends, which doubles nothing. */
-  #lead(name) {
+  #lead() {
+    const { signal } = this.#closed;
     const lead = () => {
+      // The browser may grant the lock just as it is given up.
+      if (signal.aborted) return undefined;
       this.#leads = true;
       this.nudge();
-      return new Promise((resolve) => this.#closed.signal.addEventListener("abort", resolve));
+      return new Promise((resolve) => {
+        this.#letGo = resolve;
+        signal.addEventListener("abort", resolve);
+      });
     };
     if (!navigator.locks) return void lead();
-    navigator.locks.request(name, { signal: this.#closed.signal }, lead).catch((error) => {
+    navigator.locks.request(this.#lock, { signal }, lead).catch((error) => {
       if (error.name !== "AbortError") lead();
     });
+  }
+
+  /** Lets a tab lead whose database works. */
+  #standBack() {
+    if (!this.#leads || !navigator.locks) return;
+    this.#leads = false;
+    this.#letGo();
+    setTimeout(() => this.#closed.signal.aborted || this.#lead(), RETRY);
   }
 
   async #run() {
     while (!this.#closed.signal.aborted) {
       this.#nudged = false;
-      let entries = [];
-      try {
-        const all = this.#leads ? await this.#entries.all() : this.#entries.unsaved();
-        entries = all.filter(({ back_end: key }) => key === this.key);
-        this.#waiting = entries.filter(({ set_aside: aside }) => !aside).map(({ vote }) => vote);
-        const due = this.#held ? [] : this.#plan.due(entries);
-        if (due.length > 0) {
-          await this.#send(due, entries);
-          continue;
-        }
-      } catch (error) {
-        this.#plan.fail(`this browser's database fails (${error.message})`);
-        this.#settled(this, []);
-      }
-      await this.#wait(this.#held ? undefined : this.#plan.wake(entries));
+      const until = await this.#turn().catch((error) => {
+        console.warn(`k-sort: delivery has to wait: ${error.message}`);
+        return Date.now() + RETRY;
+      });
+      if (until !== 0) await this.#wait(until);
     }
     this.#plan.free();
   }
 
+  /** Sends what is due, and gives when to look again: at 0 at once, at nothing when it is nudged. */
+  async #turn() {
+    const { stored, unsaved, failure } = await this.#entries.look();
+    if (this.#closed.signal.aborted) return undefined;
+    if (failure) this.#standBack();
+    const own = [...(this.#leads ? stored : []), ...unsaved].filter(({ back_end: key }) => key === this.key);
+    const open = own.filter(({ vote }) => !this.#done.has(vote));
+    this.#waiting = open.filter(({ set_aside: aside }) => !aside).map(({ vote }) => vote);
+    this.#aside = new Set(open.filter(({ set_aside: aside }) => aside).map(({ vote }) => vote));
+    const due = this.#plan.due(open);
+    if (due.length > 0) {
+      await this.#send(due, open);
+      return 0;
+    }
+    // What arrived before, but could not be forgotten.
+    const arrived = own.filter(({ vote }) => this.#done.has(vote));
+    if (arrived.length > 0) await this.#entries.apply(arrived.map((delivered) => ({ delivered })));
+    return failure ? Date.now() + RETRY : this.#plan.wake(open);
+  }
+
   async #send(due, entries) {
     this.#records = await this.#entries.records(due);
+    if (this.#closed.signal.aborted) return;
     const { request, ids, lost } = this.#plan.parcel(due, this.#records);
     const of = (ids) => entries.filter(({ vote }) => ids.includes(vote));
     const gone = of(lost).map((entry) => ({ set_aside: { ...entry, set_aside: "the record is gone from this browser's storage" } }));
-    const reply = request && (await this.#carry(request));
+    const reply = request && (await carry(request));
     // An element that is gone cannot settle anything: the vote is sent once more, and known there by its id.
     if (this.#closed.signal.aborted) return;
     const changes = [...gone, ...(reply ? this.#plan.settle(of(ids), reply) : [])];
     for (const { delivered } of changes) if (delivered) this.#done.add(delivered.vote);
-    await this.#entries.apply(changes);
-    this.#settled(this, changes);
-  }
-
-  #carry(request) {
-    switch (request.carrier) {
-      case "post-message":
-        return toPageAround(request);
-      case "jatos":
-        return toJatos(request);
-      case "download":
-        return this.#save().then(
-          () => ({ status: 200, body: "" }),
-          (error) => ({ body: error.message }),
-        );
-      default:
-        return overNetwork(request);
+    try {
+      await this.#entries.apply(changes);
+    } finally {
+      this.#settled(this, changes);
     }
   }
 
   /** Until it is nudged, or until this time. */
   #wait(until = Infinity) {
     if (this.#nudged) return undefined;
+    let alarm;
     return new Promise((resolve) => {
       this.#wake = resolve;
-      const ms = Math.min(Math.max(until - Date.now(), 1), LONGEST_ALARM);
-      this.#alarm = setTimeout(resolve, ms);
+      alarm = setTimeout(resolve, Math.min(Math.max(until - Date.now(), 1), LONGEST_ALARM));
     }).finally(() => {
-      clearTimeout(this.#alarm);
+      clearTimeout(alarm);
       this.#wake = undefined;
     });
+  }
+}
+
+function carry(request) {
+  switch (request.carrier) {
+    case "post-message":
+      return toPageAround(request);
+    case "jatos":
+      return toJatos(request);
+    default:
+      return overNetwork(request);
   }
 }

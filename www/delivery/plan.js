@@ -16,7 +16,7 @@ export async function backEnds(text, src) {
   loading.catch(() => (loading = undefined));
   await loading;
   const read = new BackEnds(text);
-  const absolute = (url) => new URL(url, src).href;
+  const absolute = (url) => url && new URL(url, src).href;
   return JSON.parse(read.list()).map(({ url, pull, at_end: atEnd }, n) => ({
     line: plan(read.line(n, absolute(url))),
     pull: pull && { url: absolute(pull[0]), everyMs: pull[1] * 1000 },

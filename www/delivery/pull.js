@@ -33,7 +33,12 @@ export async function pull(plan, { url, everyMs }, study, take, closed) {
 
 function pause(ms, closed) {
   return new Promise((resolve) => {
-    const alarm = setTimeout(resolve, ms);
-    closed.addEventListener("abort", () => (clearTimeout(alarm), resolve()), { once: true });
+    const end = () => {
+      clearTimeout(alarm);
+      closed.removeEventListener("abort", end);
+      resolve();
+    };
+    const alarm = setTimeout(end, ms);
+    closed.addEventListener("abort", end);
   });
 }

@@ -17,7 +17,6 @@ const pages = new WeakMap();
 export async function showLeaderboard(place, boards, ask) {
   const page = pages.get(place) ?? newPage(place);
   await addStyles(place, new URL("leaderboard.css", import.meta.url));
-  page.source.textContent = source(boards[0].others);
   page.tabs.hidden = boards.length < 2;
   page.tabs.replaceChildren(
     ...boards.map(({ criterion }) => {
@@ -55,7 +54,8 @@ async function showBoard(page, boards, criterion, ask) {
   const same = page.criterion === criterion && page.sure;
   page.criterion = criterion;
   for (const [n, tab] of [...page.tabs.children].entries()) tab.setAttribute("aria-pressed", String(boards[n].criterion === criterion));
-  const { models, standings, votes } = boards.find((board) => board.criterion === criterion);
+  const { models, standings, votes, others } = boards.find((board) => board.criterion === criterion);
+  page.source.textContent = source(others);
   const none = votes.length === 0 ? "No ranking has been given yet." : models.length < 2 ? "There is one model only." : "";
   page.told.textContent = none || (same ? "" : "Computing how sure the ranks are");
   // What is known of fewer votes stands until more is known.

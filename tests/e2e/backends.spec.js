@@ -72,11 +72,28 @@ test.describe("the page around the frame", () => {
   });
 
   test("hears nothing where the study names another origin", async ({ page, folder, host }) => {
-    test.info().annotations.push({ type: "why", description: "a browser reports the origin that does not match as an error" });
+    const refused = page.waitForEvent("console", (message) => /Failed to execute 'postMessage'/.test(message.text()));
     const { widget } = await framed({ folder, host, page }, "() => ({})", "https://elsewhere.example");
     await vote(page, widget, 1);
+    // The browser tells that it did not hand the message over.
+    await refused;
     await expect(widget.delivery).toHaveText("Delivering 1 answer");
     expect(await page.evaluate(() => window.taken)).toEqual([]);
+  });
+
+  test("is heard alone: a receipt that another window sends acknowledges nothing", async ({ page, folder, host }) => {
+    // The page keeps the message, and another frame answers it.
+    const reply = `(votes) => {
+      const forged = { v: 1, type: "k-sort-receipt", id: window.taken[0].id, payload: { stored: votes.map((vote) => vote.id) } };
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      frame.contentWindow.eval("(target, message) => target.postMessage(message, '*')")(window.frames[0], forged);
+      window.isForged = true;
+    }`;
+    const { widget } = await framed({ folder, host, page }, reply);
+    await vote(page, widget, 1);
+    await expect.poll(() => page.evaluate(() => window.isForged)).toBe(true);
+    await vote(page, widget, 2);
+    await expect(widget.element.getByText("2 are still on the way.")).toBeVisible();
   });
   test.use({ expectedErrors: /Failed to execute 'postMessage'/ });
 });
@@ -134,14 +151,64 @@ test("a study whose votes go to a file gives it at the end, and again on demand"
   expect(await read(await again)).toEqual(votes);
 });
 
-test("answers that wait for the file say so, and a download on demand delivers them", async ({ page, folder, host }) => {
-  const study = await makeStudy(join(folder, "study"), { trials: 3, sync: [{ type: "download" }] });
-  const site = await host({ "/": pageWith(`<k-sort src="study/study.json"></k-sort>`), "/study/": study.folder });
+test("answers wait for the file at the end where there are other back ends too", async ({ page, folder, host }) => {
+  const sync = [{ type: "http", url: "../votes" }, { type: "download" }];
+  const study = await makeStudy(join(folder, "study"), { trials: 3, sync });
+  const votes = (_, response) => response.writeHead(204).end();
+  const site = await host({ "/": pageWith(`<k-sort src="study/study.json"></k-sort>`), "/study/": study.folder, "/votes": votes });
   await page.goto(site.url);
   const widget = new Widget(page.locator("k-sort"));
-  await vote(page, widget, 1);
-  await expect(widget.delivery).toHaveText("1 answer for the file at the end");
-  await widget.at(2);
+  const files = [];
+  page.on("download", (download) => files.push(download));
+  for (let trial = 1; trial <= 2; trial++) {
+    await vote(page, widget, trial);
+    await expect(widget.delivery).toHaveText(`${trial === 1 ? "1 answer" : "2 answers"} for the file at the end`);
+  }
+  expect(files).toHaveLength(0);
+  await vote(page, widget, 3);
+  await expect(widget.delivery).toHaveText("All answers delivered");
+  await expect.poll(() => files.length).toBe(1);
+  expect(await read(files[0])).toEqual(await widget.call("votes"));
+});
+
+test.describe("a download on demand", () => {
+  test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of 503/ });
+
+  test("delivers what is in it, once", async ({ page, folder, host }) => {
+    const sync = [{ type: "http", url: "../votes" }, { type: "download" }];
+    const study = await makeStudy(join(folder, "study"), { trials: 3, sync });
+    const busy = (_, response) => response.writeHead(503, { "retry-after": "3600" }).end();
+    const site = await host({ "/": pageWith(`<k-sort src="study/study.json"></k-sort>`), "/study/": study.folder, "/votes": busy });
+    await page.goto(site.url);
+    const widget = new Widget(page.locator("k-sort"));
+    const files = [];
+    page.on("download", (download) => files.push(download));
+    await vote(page, widget, 1);
+    await widget.element.getByText(/^1 answer waiting/).click();
+    await widget.button("Download answers").click();
+    await expect.poll(() => files.length).toBe(1);
+    await vote(page, widget, 2);
+    await expect(widget.element.getByText(/^2 answers waiting/)).toBeVisible();
+    await widget.at(3);
+    expect(files).toHaveLength(1);
+  });
+});
+
+test("each of two tabs gives its own file", async ({ page, context, folder, host }) => {
+  const study = await makeStudy(join(folder, "study"), { trials: 1, sync: [{ type: "download" }] });
+  const element = (rater) => pageWith(`<k-sort src="study/study.json" rater="${rater}"></k-sort>`);
+  const site = await host({ "/": element("r1"), "/two": element("r2"), "/study/": study.folder });
+  await page.goto(site.url);
+  const first = new Widget(page.locator("k-sort"));
+  await first.at(1);
+  const other = await context.newPage();
+  await other.goto(`${site.url}two`);
+  for (const [tab, widget] of [[other, new Widget(other.locator("k-sort"))], [page, first]]) {
+    const downloading = tab.waitForEvent("download");
+    await vote(tab, widget, 1);
+    expect(await read(await downloading)).toEqual(await widget.call("votes"));
+    await widget.call("flush");
+  }
 });
 
 test("a body and a URL of another shape are filled in", async ({ page, folder, host }) => {

@@ -46,7 +46,13 @@ async function startFaults(target, draw) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => (server.closeAllConnections(), server.close()) };
+  started.push({
+    async kill() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return `http://127.0.0.1:${server.address().port}/`;
 }
 
 /** A browser of its own, with a profile that outlives it. */
@@ -63,16 +69,25 @@ async function startBrowser(profile) {
     child.on("exit", () => reject(new Error(`the browser ended: ${told}`)));
   });
   const browser = await chromium.connectOverCDP(address);
-  return {
+  const own = {
     context: browser.contexts()[0],
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       process.kill(-child.pid, "SIGKILL");
       await ended;
       await browser.close().catch(() => {});
     },
   };
+  started.push(own);
+  return own;
 }
+
+/** Ends what a test has started, however it ends. */
+const started = [];
+test.afterEach(async () => {
+  for (const { kill } of started.splice(0)) await kill();
+});
 
 test("whatever ends in the middle, twenty times over, no vote is lost and none is doubled", async ({ folder, serve }) => {
   test.setTimeout(300_000);
@@ -87,7 +102,7 @@ test("whatever ends in the middle, twenty times over, no vote is lost and none i
     const page = await browser.context.newPage();
     await page.exposeFunction("tell", (id) => told.add(id));
     await page.addInitScript(() => document.addEventListener("k-sort-vote", ({ detail }) => window.tell(detail.id)));
-    await page.goto(`${faults.url}?rater=r1`);
+    await page.goto(`${faults}?rater=r1`);
     return page;
   };
   let page = await openPage();
@@ -125,6 +140,4 @@ test("whatever ends in the middle, twenty times over, no vote is lost and none i
   expect(stored.map((vote) => vote.seq), "in order, each once").toEqual(given.map((_, seq) => seq));
   expect(stored, "as they were given").toEqual(given);
   expect([...told].filter((id) => !stored.some((vote) => vote.id === id)), "lost").toEqual([]);
-  await browser.kill();
-  faults.stop();
 });

@@ -51,7 +51,8 @@ enum Log {
 
 impl Log {
     fn begin(self) {
-        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        // A line that cannot be written, as to a full disk, is lost; to tell of it on the same standard error would panic.
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
         // Nobody else in this program begins a log.
         _ = match self {
             Log::Text => lines.try_init(),

@@ -64,9 +64,8 @@ function unsound(id, record, text) {
 
 function openSheet() {
   var book = SpreadsheetApp.getActiveSpreadsheet();
-  var sheet = book.getSheetByName(SHEET);
-  if (!sheet) {
-    sheet = book.insertSheet(SHEET);
+  var sheet = book.getSheetByName(SHEET) || book.insertSheet(SHEET);
+  if (sheet.getLastRow() === 0) {
     // As plain text, so that no cell is taken for a number or a formula.
     sheet.getRange('A:C').setNumberFormat('@');
     sheet.getRange(1, 1, 1, 3).setValues([['id', 'received', 'record']]);

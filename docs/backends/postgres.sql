@@ -23,7 +23,7 @@ CREATE TABLE votes (
   cursor bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
   id text PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 200),
   record json NOT NULL CHECK (
-    json_typeof(record) = 'object' AND record ->> 'id' = id AND record ->> 'weight' IS NULL
+    json_typeof(record) = 'object' AND (record ->> 'id') IS NOT DISTINCT FROM id AND record ->> 'weight' IS NULL
     AND octet_length(record::text) <= 65536
     AND (coalesce(record ->> 'outcome', 'ranked') <> 'ranked' OR is_ranking((record ->> 'ranking')::jsonb))
   ),
@@ -35,20 +35,6 @@ CREATE TABLE votes (
   received timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX votes_of_study ON votes (study, cursor);
-
--- Supabase grants everything on a new table; row security alone would keep the public out.
-REVOKE ALL ON votes FROM PUBLIC, anon;
-ALTER TABLE votes ENABLE ROW LEVEL SECURITY;
-
-GRANT INSERT (id, record) ON votes TO anon;
-CREATE POLICY add_votes ON votes FOR INSERT TO anon WITH CHECK (true);
-
--- To tell that a vote is there already, `ON CONFLICT (id) DO NOTHING` needs to read the id. This lets it, in a request that
--- adds votes to this table and in no other. Such a request gets no more than the ids that it has added.
-GRANT SELECT (id) ON votes TO anon;
-CREATE POLICY repeat_votes ON votes FOR SELECT TO anon USING (
-  current_setting('request.method', true) = 'POST' AND current_setting('request.path', true) LIKE '%/votes'
-);
 
 -- Counting, for `ksort rank` -------------------------------------------------------------------------------------------------
 
@@ -72,7 +58,31 @@ WITH texts AS (
 SELECT study, criterion, json_build_object('study', study, 'criterion', criterion, 'protocol', protocol,
   'ranking', ranking, 'weight', weight) AS record
 FROM counts;
-REVOKE ALL ON counted_votes FROM PUBLIC, anon;
+
+-- What the public may --------------------------------------------------------------------------------------------------------
+
+ALTER TABLE votes ENABLE ROW LEVEL SECURITY;
+-- Supabase grants everything on what is new to its roles, also to `authenticated`, which whoever signs up is. It is taken back
+-- from all that row security binds. A view is not bound: whoever may use it does so with its owner's rights.
+REVOKE ALL ON votes, counted_votes FROM PUBLIC;
+DO $$
+DECLARE
+  other name;
+BEGIN
+  FOR other IN SELECT rolname FROM pg_roles WHERE NOT rolbypassrls AND rolname <> current_user LOOP
+    EXECUTE format('REVOKE ALL ON votes, counted_votes FROM %I', other);
+  END LOOP;
+END $$;
+
+GRANT INSERT (id, record) ON votes TO anon;
+CREATE POLICY add_votes ON votes FOR INSERT TO anon WITH CHECK (true);
+
+-- To tell that a vote is there already, `ON CONFLICT (id) DO NOTHING` needs to read the id. This lets it, in a request that
+-- adds votes to this table and in no other. Such a request gets no more than the ids that it has added.
+GRANT SELECT (id) ON votes TO anon;
+CREATE POLICY repeat_votes ON votes FOR SELECT TO anon USING (
+  current_setting('request.method', true) = 'POST' AND current_setting('request.path', true) LIKE '%/votes'
+);
 
 -- Optional: pages read votes back --------------------------------------------------------------------------------------------
 -- Run this part where the study has "pull": {"url": ".../shared_votes"}. Whoever finds the URL can then read every ranking:
@@ -87,10 +97,19 @@ BEGIN
 END $$;
 CREATE TRIGGER votes_in_turn BEFORE INSERT ON votes FOR EACH STATEMENT EXECUTE FUNCTION in_turn();
 
+-- Of votes and a row of nothing: through a view of one table alone PostgreSQL lets rows be changed and removed.
 CREATE VIEW shared_votes AS
 SELECT cursor, study, json_build_object('id', id, 'study', study, 'criterion', criterion, 'item', record -> 'item',
   'trial', record -> 'trial', 'protocol', record -> 'protocol', 'outcome', record -> 'outcome',
   'shown', record -> 'shown', 'ranking', record -> 'ranking') AS record
-FROM votes;
-REVOKE ALL ON shared_votes FROM PUBLIC, anon;
+FROM votes, (SELECT 1) AS nothing;
+REVOKE ALL ON shared_votes FROM PUBLIC;
+DO $$
+DECLARE
+  other name;
+BEGIN
+  FOR other IN SELECT rolname FROM pg_roles WHERE NOT rolbypassrls AND rolname <> current_user LOOP
+    EXECUTE format('REVOKE ALL ON shared_votes FROM %I', other);
+  END LOOP;
+END $$;
 GRANT SELECT ON shared_votes TO anon;

@@ -64,7 +64,7 @@ fn calling() -> CorsLayer {
     CorsLayer::new().allow_headers(AllowHeaders::mirror_request()).expose_headers([header::RETRY_AFTER, NEXT_CURSOR])
 }
 
-/// An origin as browsers send it, such as `https://lab.example`, or `null`.
+/// An origin as browsers send it, such as `https://lab.example`, or `null`: without the port that its scheme has anyway.
 ///
 /// # Errors
 /// Why it is none.
@@ -78,7 +78,10 @@ pub fn origin(text: &str) -> Result<HeaderValue, String> {
     if !is_origin || text.ends_with('/') || text.contains(['@', '*']) {
         return Err(expected());
     }
-    HeaderValue::from_str(&text.to_ascii_lowercase()).map_err(|_| expected())
+    let (scheme, host) = url.scheme_str().zip(url.host()).ok_or_else(expected)?;
+    let port = url.port_u16().filter(|port| ![("http", 80), ("https", 443)].contains(&(scheme, *port)));
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("{scheme}://{host}{port}").to_ascii_lowercase()).map_err(|_| expected())
 }
 
 #[cfg(test)]
@@ -102,7 +105,15 @@ mod tests {
         for right in ["https://lab.example", "http://localhost:8000", "null"] {
             assert_eq!(origin(right).unwrap(), right);
         }
-        assert_eq!(origin("https://Lab.Example").unwrap(), "https://lab.example");
+        for (named, sent) in [
+            ("https://Lab.Example", "https://lab.example"),
+            ("HTTPS://lab.example:443", "https://lab.example"),
+            ("http://lab.example:80", "http://lab.example"),
+            ("http://lab.example:443", "http://lab.example:443"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(origin(named).unwrap(), sent);
+        }
         for wrong in
             ["", "*", "lab.example", "https://lab.example/", "https://lab.example/x", "ftp://a", "https://*.a", "https://a?b"]
         {

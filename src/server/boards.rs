@@ -16,14 +16,32 @@ use crate::vote::Vote;
 
 /// Leaderboards of the served study, by criterion.
 #[derive(Default)]
-pub(super) struct Boards(std::sync::Mutex<HashMap<String, Arc<Mutex<Board>>>>);
+pub(super) struct Boards(std::sync::Mutex<HashMap<String, Arc<Kept>>>);
+
+/// A leaderboard, and what it came to the last time, for those who need not wait while it takes votes in.
+#[derive(Default)]
+struct Kept {
+    board: Mutex<Board>,
+    last: std::sync::Mutex<Option<Finished>>,
+}
+
+struct Finished {
+    of: Models,
+    standings: Vec<Standing>,
+}
+
+/// What a leaderboard is of.
+#[derive(Default, Clone, PartialEq, Eq)]
+struct Models {
+    study: String,
+    /// Ids and names, as the study has them.
+    models: Vec<(String, String)>,
+}
 
 /// A leaderboard, with earlier states to go back to when a vote comes late.
 #[derive(Default)]
 struct Board {
-    study: String,
-    /// Ids and names, as the study has them.
-    models: Vec<(String, String)>,
+    of: Models,
     /// By the last id taken in; the first has taken in none, and the last is the present state.
     states: Vec<State>,
     /// Everything up to this cursor is taken in.
@@ -41,7 +59,8 @@ struct State {
 }
 
 impl Boards {
-    /// The standings by all votes of main trials, as they were at most `age` ago.
+    /// The standings by all votes of main trials, as they were at most `age` ago. Where some age is allowed, they may be older
+    /// while others wait for them: a vote that comes late can make the leaderboard take in all votes again.
     pub async fn standings(
         &self,
         votes: &Votes,
@@ -49,42 +68,66 @@ impl Boards {
         criterion: &str,
         age: Duration,
     ) -> Result<Vec<Standing>, StoreError> {
-        let board = {
+        let kept = {
             let mut boards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(boards.entry(criterion.to_owned()).or_default())
         };
-        let mut board = board.lock().await;
-        board.belong_to(study);
+        let of = Models::of(study);
+        let mut board = match kept.board.try_lock() {
+            Ok(board) => board,
+            Err(_) => match kept.finished(&of).filter(|_| age > Duration::ZERO) {
+                Some(standings) => return Ok(standings),
+                None => kept.board.lock().await,
+            },
+        };
+        board.belong_to(&of);
         if board.read_at.is_none_or(|at| at.elapsed() >= age) {
             board.catch_up(votes, criterion).await?;
             board.read_at = Some(Instant::now());
         }
-        Ok(board.states.last().map(|state| state.board.standings()).unwrap_or_default())
+        let standings = board.states.last().map(|state| state.board.standings()).unwrap_or_default();
+        kept.finish(Finished { of, standings: standings.clone() });
+        Ok(standings)
+    }
+}
+
+impl Kept {
+    fn finished(&self, of: &Models) -> Option<Vec<Standing>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|last| last.of == *of).map(|last| last.standings.clone())
+    }
+
+    fn finish(&self, now: Finished) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+}
+
+impl Models {
+    fn of(study: &Study) -> Models {
+        let models = study.models.iter().map(|model| (model.id.clone(), model.name.clone())).collect();
+        Models { study: study.id.clone(), models }
     }
 }
 
 impl Board {
     /// Begins anew if the study has changed.
-    fn belong_to(&mut self, study: &Study) {
-        let same = self.study == study.id
-            && self.models.iter().map(|(id, name)| (id, name)).eq(study.models.iter().map(|model| (&model.id, &model.name)));
-        if same && !self.states.is_empty() {
+    fn belong_to(&mut self, of: &Models) {
+        if self.of == *of && !self.states.is_empty() {
             return;
         }
-        let models: Vec<_> = study.models.iter().map(|model| (model.id.clone(), model.name.clone())).collect();
-        let nothing = State { board: Leaderboard::new(models.clone()), ..State::default() };
-        *self = Board { study: study.id.clone(), models, states: vec![nothing], ..Board::default() };
+        let nothing = State { board: Leaderboard::new(of.models.clone()), ..State::default() };
+        *self = Board { of: of.clone(), states: vec![nothing], ..Board::default() };
     }
 
     /// Takes in what came since the last time. Left in the middle, it is taken up the next time.
     async fn catch_up(&mut self, votes: &Votes, criterion: &str) -> Result<(), StoreError> {
-        let Some(news) = votes.news(&self.study, self.cursor).await? else { return Ok(()) };
+        let Some(news) = votes.news(&self.of.study, self.cursor).await? else { return Ok(()) };
         // Back to before the earliest of it.
         while self.states.len() > 1 && self.states.last().is_some_and(|state| state.id >= news.least) {
             self.states.pop();
         }
         while let Some(last) = self.states.last().cloned() {
-            let page = votes.by_id(&self.study, criterion, &last.id).await?;
+            let page = votes.by_id(&self.of.study, criterion, &last.id).await?;
             if page.is_empty() {
                 break;
             }
@@ -194,6 +237,30 @@ mod tests {
     }
 
     #[test]
+    fn who_watches_does_not_wait_while_votes_are_taken_in() {
+        block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(&Database::Sqlite(folder.path().join("votes.sqlite"))).await.unwrap();
+            let (boards, study, mut fewer) = (Boards::default(), study(), study());
+            fewer.models.truncate(3);
+            store.add(vec![vote(1)]).await.unwrap();
+            let before = boards.standings(&store.votes, &study, "overall", Duration::ZERO).await.unwrap();
+            store.add(vec![vote(2)]).await.unwrap();
+
+            let kept = Arc::clone(&boards.0.lock().unwrap()["overall"]);
+            let taking_in = kept.board.lock().await;
+            let hour = Duration::from_secs(3_600);
+            let now = |study, age| boards.standings(&store.votes, study, "overall", age);
+            let at_once = |study, age| tokio::time::timeout(Duration::ZERO, now(study, age));
+            assert_eq!(at_once(&study, hour).await.unwrap().unwrap(), before);
+            assert!(at_once(&study, Duration::ZERO).await.is_err(), "the latest are waited for");
+            assert!(at_once(&fewer, hour).await.is_err(), "those of another study are no use");
+            drop(taking_in);
+            assert_ne!(now(&study, Duration::ZERO).await.unwrap(), before);
+        });
+    }
+
+    #[test]
     fn few_states_are_kept() {
         let mut board = Board::default();
         for votes in 0..5_000 {
@@ -209,12 +276,12 @@ mod tests {
     fn a_study_that_changed_begins_anew() {
         let mut board = Board::default();
         let mut study = study();
-        board.belong_to(&study);
+        board.belong_to(&Models::of(&study));
         board.cursor = 7;
-        board.belong_to(&study);
+        board.belong_to(&Models::of(&study));
         assert_eq!(board.cursor, 7);
         study.models.truncate(3);
-        board.belong_to(&study);
+        board.belong_to(&Models::of(&study));
         assert_eq!((board.cursor, board.states[0].board.standings().len()), (0, 3));
     }
 }

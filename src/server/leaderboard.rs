@@ -53,9 +53,9 @@ pub(super) async fn watch(State(app): State<Arc<App>>, wanted: WantedQuery) -> R
         async move {
             loop {
                 ticks.tick().await;
-                // A study or a database that fails now may be mended by the next time.
-                let Ok(standings) = standings(&app, &wanted, FRESH).await else { continue };
-                let Ok(now) = serde_json::to_string(&standings) else { continue };
+                // Who watches is not to take old standings for live ones while the study or the database fails.
+                let standings = standings(&app, &wanted, FRESH).await.ok()?;
+                let now = serde_json::to_string(&standings).ok()?;
                 if now != told {
                     let event = Event::default().event("leaderboard").data(&now);
                     return Some((Ok::<_, Infallible>(event), (app, wanted, ticks, now)));

@@ -63,7 +63,6 @@ pub(super) async fn take(
     }
     let room = app.limits.body(request.headers())?;
     let body = body(request).await?;
-    let late = |cause: &dyn std::fmt::Display| Refusal::unavailable("votes cannot be stored now", cause);
     // A task of its own, as what it holds has to be accounted for also when nobody waits for the answer any more.
     let work = tokio::spawn(async move {
         let answer = receive(app, client, body).await;
@@ -72,8 +71,11 @@ pub(super) async fn take(
     });
     match tokio::time::timeout(limits::STORE_TIME, work).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => Err(late(&error)),
-        Err(error) => Err(late(&error)),
+        Ok(Err(error)) => Err(Refusal::unavailable("votes cannot be stored now", error)),
+        Err(_) => {
+            tracing::error!("votes were not stored in time");
+            Err(Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 1, "votes cannot be stored now"))
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A stand-in for Google's Apps Script, which runs the script of `docs/backends/`.
 
+use std::ffi::OsStr;
+
 use k_sort::study::BackEnd;
 use k_sort::vote::Vote;
 use serde_json::{Value, json};
@@ -9,8 +11,22 @@ use crate::servers::{Server, file};
 use crate::storm::{assert_order, assert_same, count, deliver_all, get};
 use k_sort::sync::{Carrier, Reply, Request};
 
+const SCRIPT: &str = "delivery/stand_in/apps_script.mjs";
+
 fn start() -> Server {
-    Server::node("delivery/stand_in/apps_script.mjs", &[file("docs/backends/apps-script.gs").as_os_str()])
+    Server::node(SCRIPT, &[file("docs/backends/apps-script.gs").as_os_str()])
+}
+
+fn post(server: &Server, body: String) -> Value {
+    let headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
+    let url = format!("{}/exec", server.origin);
+    let reply = Network::new().send(&Request { carrier: Carrier::Fetch, method: "POST", url, headers, body, follow: true });
+    let Reply::Answered { status: 200, body, .. } = reply else { panic!("{reply:?}") };
+    serde_json::from_str(&body).unwrap()
+}
+
+fn id(n: u8) -> String {
+    format!("01900000-0000-7000-8000-0000000000{n:02}")
 }
 
 fn rows(server: &Server) -> Vec<Value> {
@@ -32,14 +48,7 @@ fn every_vote_reaches_a_stand_in_for_apps_script_once() {
 #[test]
 fn the_script_tells_what_became_of_each_vote() {
     let server = start();
-    let id = |n: u8| format!("01900000-0000-7000-8000-0000000000{n:02}");
-    let post = |body: String| -> Value {
-        let headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
-        let url = format!("{}/exec", server.origin);
-        let reply = Network::new().send(&Request { carrier: Carrier::Fetch, method: "POST", url, headers, body, follow: true });
-        let Reply::Answered { status: 200, body, .. } = reply else { panic!("{reply:?}") };
-        serde_json::from_str(&body).unwrap()
-    };
+    let post = |body: String| post(&server, body);
     let (a, b) = (json!({ "id": id(1) }), json!({ "id": id(2) }));
     assert_eq!(post(json!([a, b, a]).to_string()), json!({ "stored": [id(1), id(2)], "duplicate": [id(1)], "rejected": [] }));
     let bad = [
@@ -57,4 +66,14 @@ fn the_script_tells_what_became_of_each_vote() {
         assert!(post(body.into())["error"].is_string(), "{body}");
     }
     assert_eq!(rows(&server).len(), 3);
+}
+
+#[test]
+fn an_empty_sheet_that_is_there_gets_its_header_before_the_first_vote() {
+    let server = Server::node(SCRIPT, &[file("docs/backends/apps-script.gs").as_os_str(), OsStr::new("with-sheet")]);
+    let vote = json!([{ "id": id(1) }]).to_string();
+    assert_eq!(post(&server, vote.clone())["stored"], json!([id(1)]));
+    assert_eq!(post(&server, vote)["duplicate"], json!([id(1)]));
+    let rows = rows(&server);
+    assert_eq!((rows.len(), &rows[0]), (2, &json!(["id", "received", "record"])));
 }

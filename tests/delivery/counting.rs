@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use k_sort::matchmaking::Draws;
 use serde_json::{Value, json};
 
-use crate::postgres::Cluster;
 use crate::servers::{file, python};
 
 const MODELS: [&str; 6] = ["a", "b.1", "c/2", "d 'quoted' \"too\"", "é", "模型"];
@@ -84,8 +83,7 @@ fn votes_counted_by_the_view_for_postgres_rank_as_the_votes_do() {
     let (raw, counted) = (folder.path().join("votes.jsonl"), folder.path().join("counted.jsonl"));
     let records = records();
     write(&raw, records.iter().map(Value::to_string));
-    let database = Cluster::shared().database();
-    database.sql(&fs::read_to_string(file("docs/backends/postgres.sql")).unwrap());
+    let database = crate::postgrest::database();
     // An argument of a program is at most 128 KiB.
     for part in records.chunks(400) {
         let list = Value::from(part.to_vec()).to_string().replace('\'', "''");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::browser::read_back;
 use crate::servers::{Server, file};
-use crate::storm::{ask, assert_same, count, deliver_all, get};
+use crate::storm::{ask, assert_order, assert_same, count, deliver_all, get};
 
 const RULES: &str = "docs/backends/firebase-rules.json";
 const OWNER: (&str, &str) = ("Authorization", "Bearer owner");
@@ -30,7 +30,10 @@ fn every_vote_reaches_a_stand_in_for_firebase_once_and_can_be_read_back() {
     let sent = deliver_all("firebase", &back_end(), &server.origin, "", count(false));
     let stored = get(&format!("{}/votes.json", server.origin), &[OWNER]);
     let record = |vote: &Value| Vote::read(vote["record"].as_str().unwrap()).unwrap();
-    assert_same(&sent, &stored.as_object().unwrap().values().map(record).collect::<Vec<_>>());
+    let arrivals = get(&format!("{}/arrivals", server.origin), &[]);
+    let stored: Vec<_> = arrivals.as_array().unwrap().iter().map(|id| record(&stored[id.as_str().unwrap()])).collect();
+    assert_same(&sent, &stored);
+    assert_order(&stored);
 
     // The last millisecond of a page is asked for again.
     let mut seen = HashSet::new();
@@ -49,6 +52,21 @@ fn the_rules_let_the_public_add_votes_and_neither_read_nor_change_them() {
     assert_eq!(put(json!({ "record": "{\"id\":\"a\"}", "received": 7 })), 401, "a time of the sender's own");
     assert_eq!(put(json!({ "record": "{\"id\":\"a\"}", "received": now, "more": 1 })), 401);
     assert_eq!(put(json!({ "record": format!("{{\"id\":\"a\"{}}}", " ".repeat(70_000)), "received": now })), 401, "too long");
+    for weight in [
+        r#"{"id":"a","weight":1000000000}"#,
+        r#"{"id":"a","weight" : -0.5}"#,
+        "{\"weight\"\n:\t7,\"id\":\"a\"}",
+        r#"{"id":"a","\u0077e\u0069ght":7}"#,
+    ] {
+        assert_eq!(put(json!({ "record": weight, "received": now })), 401, "{weight}");
+    }
+    assert_eq!(put(json!({ "record": r#"{"id":"b","x":"a"}"#, "received": now })), 401, "the id in another place");
+    // What only looks like a weight: texts, and what is noted of a model of that name.
+    let comment =
+        json!({ "id": "c", "comment": "{\"weight\":7} weight: 7", "item": "weight", "exposure": { "weight": { "zoom": 1 } } });
+    let other = format!("{}/votes/c.json", server.origin);
+    let vote = json!({ "record": comment.to_string(), "received": now }).to_string();
+    assert_eq!(ask("PUT", &other, &[], &vote).0, 200);
     assert_eq!(put(json!({ "record": "{\"id\":\"a\"}", "received": now })), 200);
     assert_eq!(put(json!({ "record": "{\"id\":\"a\"}", "received": now })), 200, "once more");
     assert_eq!(put(json!({ "record": "{\"id\":\"a\",\"x\":1}", "received": now })), 401, "another vote");

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::sync::Once;
 
 use k_sort::study::BackEnd;
 use serde_json::{Value, json};
@@ -14,9 +15,23 @@ use crate::storm::{ask, assert_order, assert_same, count, deliver_all, get, no_h
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 const PREFER: (&str, &str) = ("Prefer", "resolution=ignore-duplicates,return=minimal");
 
-fn start() -> (Database<'static>, Server) {
+/// A database with the SQL, where as at Supabase everything on what is new is granted to the roles of the public.
+pub fn database() -> Database<'static> {
+    static ROLES: Once = Once::new();
     let database = Cluster::shared().database();
+    // They are those of the whole server.
+    ROLES.call_once(|| _ = database.sql("CREATE ROLE anon; CREATE ROLE authenticated; CREATE ROLE service_role BYPASSRLS"));
+    database.sql(
+        "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO anon, authenticated, service_role;
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role",
+    );
     database.sql(&fs::read_to_string(file("docs/backends/postgres.sql")).unwrap());
+    database
+}
+
+fn start() -> (Database<'static>, Server) {
+    let database = database();
     let server = Server::node("delivery/stand_in/postgrest.mjs", &[OsStr::new(&database.url())]);
     (database, server)
 }
@@ -75,8 +90,38 @@ fn the_public_adds_votes_and_neither_reads_nor_changes_any() {
         let public = format!("SET ROLE anon; SET request.method = 'POST'; SET request.path = '/votes'; {statement}");
         assert!(database.try_sql(&public).unwrap_err().contains("permission denied"), "{statement}");
     }
+    for view in ["counted_votes", "shared_votes"] {
+        let public = format!("SET ROLE anon; DELETE FROM {view} WHERE study = 's'");
+        assert!(database.try_sql(&public).is_err(), "{view}");
+    }
     let ids = "SET ROLE anon; SET request.method = 'POST'; SET request.path = '/rpc/graphql'; SELECT id FROM votes";
     assert_eq!(database.sql(ids), "");
+}
+
+#[test]
+fn whoever_signs_up_may_not_read_or_change_votes() {
+    let (database, server) = start();
+    assert_eq!(post(&server, json!([row("a")])), (201, String::new()));
+    for relation in ["votes", "counted_votes", "shared_votes"] {
+        for statement in ["SELECT study FROM", "DELETE FROM", "UPDATE", "INSERT INTO"] {
+            let rest = match statement {
+                "UPDATE" => "SET study = 't'",
+                "INSERT INTO" => "DEFAULT VALUES",
+                _ => "",
+            };
+            let sql = format!("SET ROLE authenticated; {statement} {relation} {rest}");
+            let refused = database.try_sql(&sql);
+            assert!(refused.is_err(), "{sql}: {refused:?}");
+        }
+    }
+    let through_the_view = "DELETE FROM shared_votes";
+    assert!(database.try_sql(through_the_view).unwrap_err().contains("cannot delete from view"), "not even the owner");
+    assert_eq!(database.sql("SELECT count(*) FROM votes"), "1\n");
+    assert_eq!(
+        database.sql("SET ROLE service_role; SELECT count(*) FROM counted_votes"),
+        "1\n",
+        "whom row security does not bind"
+    );
 }
 
 #[test]
@@ -89,6 +134,8 @@ fn what_is_no_vote_is_refused_with_all_that_came_with_it() {
     };
     for bad in [
         with("id", json!("other")),
+        with("id", json!(null)),
+        json!({ "id": "bad", "record": { "study": "s", "ranking": [["m"], ["n"]] } }),
         with("study", json!(null)),
         with("weight", json!(1000)),
         with("comment", json!("x".repeat(70_000))),

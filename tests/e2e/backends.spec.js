@@ -52,7 +52,7 @@ test.describe("the page around the frame", () => {
     const sync = [{ type: "post-message", origin: origin ?? new URL(outer.url).origin }];
     await makeStudy(join(folder, "study"), { trials: 2, sync });
     await page.goto(outer.url);
-    return { widget: new Widget(page.frameLocator("iframe").locator("k-sort")), inner };
+    return { widget: new Widget(page.frameLocator("iframe[title=Study]").locator("k-sort")), inner };
   }
 
   test("gets votes in an envelope, and those are delivered that it acknowledges", async ({ page, folder, host }) => {

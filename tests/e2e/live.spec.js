@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { join } from "node:path";
 
 import AxeBuilder from "@axe-core/playwright";
@@ -78,4 +79,52 @@ test("the token is sent in a header, and nowhere else", async ({ folder, serve, 
   await expect(page.getByRole("status")).toHaveText("Live");
   // What stands after `#` is told of the page by the browser, but not sent.
   expect(targets.filter((target) => target.split("#")[0].includes("sesame"))).toEqual([]);
+});
+
+const TOKENS = { "#token=a+b%2Fc": "Bearer a+b/c", "#x=1&token=100%": "Bearer 100%", "#token=%C3%A9": undefined };
+for (const [hash, sent] of Object.entries(TOKENS)) {
+  test(`the token of ${hash} is sent as it is meant`, async ({ folder, serve, page }) => {
+    const study = await makeStudy(join(folder, "study"), { models: 2, k: 2 });
+    const server = await serve(study.folder);
+    const asked = page.waitForRequest("**/api/leaderboard/stream*");
+    await page.goto(`${server.url}leaderboard${hash}`);
+    expect((await asked).headers().authorization).toBe(sent);
+    await expect(page.getByRole("status")).toHaveText("Live");
+  });
+}
+
+test("a connection on which nothing comes any more is made anew", async ({ folder, serve, page }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 2, k: 2 });
+  const server = await serve(study.folder);
+  const silent = createServer((request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*" }).write(":\n\n");
+  });
+  await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const stream = "**/api/leaderboard/stream*";
+  await page.route(stream, (route) => route.continue({ url: `http://127.0.0.1:${silent.address().port}/` }));
+  await page.clock.install();
+  await page.goto(`${server.url}leaderboard`);
+  await expect(page.getByRole("status")).toHaveText("Live");
+  await page.clock.fastForward(40_000);
+  await expect(page.getByRole("status")).toHaveText("Live");
+  await page.unroute(stream);
+  const again = page.waitForRequest(stream);
+  await page.clock.fastForward(6_000);
+  await expect(page.getByRole("status")).toContainText("trying again");
+  await again;
+  await expect(page.getByRole("status")).toHaveText("Live");
+  await expect(page.locator("#standings tr")).toHaveCount(2);
+  silent.closeAllConnections();
+  silent.close();
+});
+
+// Here, as tests in Rust are built with features of libraries that only they need.
+test("numbers of a vote are kept to the last digit", async ({ folder, serve }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 2, k: 2 });
+  const server = await serve(study.folder);
+  const vote = { id: "1", study: study.id, ranking: [[study.models[0]], [study.models[1]]], numbers: [9.313225746154785e-10, 0.1, 5e-324] };
+  await post(server, [vote]);
+  const [{ numbers }] = await server.votes(study.id);
+  expect(numbers).toEqual(vote.numbers);
+  await post(server, [{ ...vote, numbers }]);
 });

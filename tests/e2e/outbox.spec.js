@@ -85,11 +85,11 @@ test("where entries cannot be removed, what has arrived is not sent again and ag
   });
   const { widget, sent } = await counted({ folder, host, page });
   await vote(page, widget, 1);
-  await expect.poll(() => page.evaluate(() => window.tries)).toBe(1);
-  for (let n = 2; n <= 4; n++) {
+  for (let n = 0, tries = 0; n < 4; n++) {
+    await expect.poll(() => page.evaluate(() => window.tries)).toBeGreaterThan(tries);
+    tries = await page.evaluate(() => window.tries);
     // Each look tries to remove it once more.
     await page.evaluate(() => dispatchEvent(new Event("online")));
-    await expect.poll(() => page.evaluate(() => window.tries)).toBe(n);
   }
   expect(sent).toHaveLength(1);
 });

@@ -41,17 +41,17 @@ fn without_a_token_all_may_read() {
 #[test]
 fn with_a_token_only_its_bearer_may_read_and_all_may_vote() {
     let lab = Lab::new(Kind::Sqlite);
-    let serve = lab.serve_with(&["--token", "open sesame"]);
+    let serve = lab.serve_with(&["--token", "open-sesame"]);
     assert_eq!(serve.vote(json!([vote("one", json!([["a"], ["b"]]))]))["stored"], json!(["one"]));
     for target in READING {
-        for wrong in ["", "Authorization: Bearer open\r\n", "Authorization: Basic open sesame\r\n", "X-Token: open sesame\r\n"] {
+        for wrong in ["", "Authorization: Bearer open\r\n", "Authorization: Basic open-sesame\r\n", "X-Token: open-sesame\r\n"] {
             let response = serve.request("GET", target, wrong, b"");
             assert_eq!((response.status, response.headers["www-authenticate"].as_str()), (401, "Bearer"), "{target} {wrong}");
             assert!(response.error().starts_with("found no token or a wrong one"));
         }
-        let in_address = format!("{target}&token=open%20sesame");
+        let in_address = format!("{target}&token=open-sesame");
         assert_eq!(serve.get(&in_address).status, 401, "an address is no place for a token");
-        let right = serve.request("GET", target, "Authorization: Bearer open sesame\r\n", b"");
+        let right = serve.request("GET", target, "Authorization: Bearer open-sesame\r\n", b"");
         assert_eq!(right.status, expected(target), "{target}");
     }
     assert_eq!((serve.get("/healthz").status, serve.get("/leaderboard").status), (200, 200));
@@ -62,22 +62,29 @@ fn with_a_token_only_its_bearer_may_read_and_all_may_vote() {
 fn the_token_may_come_from_the_environment_but_not_be_empty() {
     let lab = Lab::new(Kind::Sqlite);
     let folder = lab.folder.path().to_str().unwrap();
-    let help = ksort().args(["serve", "--help"]).env("KSORT_TOKEN", "open sesame").output().unwrap();
-    assert!(!String::from_utf8_lossy(&help.stdout).contains("open sesame"), "help does not tell it");
+    let help = ksort().args(["serve", "--help"]).env("KSORT_TOKEN", "open-sesame").output().unwrap();
+    assert!(!String::from_utf8_lossy(&help.stdout).contains("open-sesame"), "help does not tell it");
     let empty = ksort().args(["serve", folder, "--db", &lab.database]).env("KSORT_TOKEN", "").output().unwrap();
     assert_eq!(empty.status.code(), Some(2), "an empty token is none: {empty:?}");
 
+    for wrong in ["open sesame", "s\u{e9}same", "sesame\n"] {
+        let output = ksort().args(["serve", folder, "--db", &lab.database, "--token", wrong]).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "no header can carry it: {told}");
+        assert!(told.contains("expected only these") && !told.contains(wrong.trim()), "{told}");
+    }
+
     let mut command = ksort();
-    command.args(["serve", folder, "--db", &lab.database, "--addr", "127.0.0.1:0"]).env("KSORT_TOKEN", "open sesame");
+    command.args(["serve", folder, "--db", &lab.database, "--addr", "127.0.0.1:0"]).env("KSORT_TOKEN", "open-sesame");
     let serve = Serve::of(&mut command, Stdio::null());
     assert_eq!(serve.get("/api/votes").status, 401);
-    assert_eq!(serve.request("GET", "/api/votes", "Authorization: Bearer open sesame\r\n", b"").status, 200);
+    assert_eq!(serve.request("GET", "/api/votes", "Authorization: Bearer open-sesame\r\n", b"").status, 200);
 }
 
 #[test]
 fn with_named_origins_only_their_pages_vote_and_read() {
     let lab = Lab::new(Kind::Sqlite);
-    let serve = lab.serve_with(&["--origin", "https://lab.example", "--origin", "http://localhost:8000", "--rate", "1"]);
+    let serve = lab.serve_with(&["--origin", "https://lab.example:443", "--origin", "http://localhost:8000", "--rate", "1"]);
     let asks = |origin: &str, method: &str| {
         let headers = format!(
             "Origin: {origin}\r\nAccess-Control-Request-Method: {method}\r\nAccess-Control-Request-Headers: authorization,content-type\r\n"

@@ -118,6 +118,17 @@ fn a_watcher_is_told_of_each_change_and_of_nothing_else(kind: Kind) {
 }
 
 #[test]
+fn a_stream_ends_when_the_study_fails() {
+    let lab = Lab::new(Kind::Sqlite);
+    let serve = lab.serve();
+    let mut watch = Watch::start(&serve, "/api/leaderboard/stream");
+    assert_eq!(watch.event().len(), 4);
+    std::fs::write(lab.folder.path().join("study.json"), "{").unwrap();
+    assert!(watch.block().is_empty() && watch.0.fill_buf().unwrap().is_empty(), "it ends, without an event");
+    assert_eq!(serve.get("/api/leaderboard/stream").status, 503);
+}
+
+#[test]
 fn what_cannot_be_watched_is_refused() {
     let lab = Lab::new(Kind::Sqlite);
     let serve = lab.serve();

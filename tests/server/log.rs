@@ -1,3 +1,6 @@
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::support::{Kind, Lab, lines, vote};
@@ -39,5 +42,16 @@ fn a_log_may_be_text_or_off() {
         serve.get("/healthz");
         let told = std::fs::read_to_string(&log).unwrap();
         assert_eq!(told.contains("method=GET path=\"/healthz\" status=200"), expected, "{told}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_keeps_no_vote_back() {
+    for format in ["text", "json"] {
+        let lab = Lab::new(Kind::Sqlite);
+        let serve = lab.serve_logged(&["--log", format], Path::new("/dev/full"));
+        assert_eq!(serve.vote(json!([vote("one", json!([["a"], ["b"]]))]))["stored"], json!(["one"]), "{format}");
+        assert_eq!(serve.get("/healthz").status, 200);
     }
 }

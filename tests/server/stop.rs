@@ -20,7 +20,7 @@ fn kill_under_load(serve: &mut Serve, round: usize, acknowledged: &Mutex<BTreeSe
     let (done, gone) = (AtomicUsize::new(0), AtomicBool::new(false));
     let address = serve.address.clone();
     std::thread::scope(|scope| {
-        for rater in 0..RATERS {
+        let rate = |rater: usize| {
             let (done, gone, address) = (&done, &gone, &address);
             scope.spawn(move || {
                 let mut sent = 0;
@@ -35,9 +35,11 @@ fn kill_under_load(serve: &mut Serve, round: usize, acknowledged: &Mutex<BTreeSe
                     acknowledged.lock().unwrap().extend(stored.iter().map(|id| id.as_str().unwrap().to_owned()));
                     done.fetch_add(1, Ordering::Relaxed);
                 }
-            });
-        }
-        while done.load(Ordering::Relaxed) < enough {
+            })
+        };
+        let raters: Vec<_> = (0..RATERS).map(rate).collect();
+        // Raters end before the server does only where an assertion fails.
+        while done.load(Ordering::Relaxed) < enough && !raters.iter().all(|rater| rater.is_finished()) {
             std::thread::yield_now();
         }
         serve.kill();

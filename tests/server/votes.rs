@@ -250,6 +250,39 @@ mod in_postgres {
     }
 
     #[test]
+    fn a_password_is_not_told_where_the_database_cannot_be_meant() {
+        let lab = Lab::new(Kind::Sqlite);
+        let folder = lab.folder.path().to_str().unwrap();
+        for (url, reason) in [
+            ("postgress://me:secret@host/votes", "--db: found a URL of another kind"),
+            ("postgres://me:secret@host:port/votes", "--db: "),
+            ("postgres://me:half@secret@host/votes", "--db: found more than one `@`"),
+        ] {
+            for command in [&["serve", folder][..], &["export"]] {
+                let by_option = ksort().args(command).args(["--db", url]).output().unwrap();
+                let by_variable = ksort().args(command).env("KSORT_DB", url).output().unwrap();
+                for output in [by_option, by_variable] {
+                    let told = String::from_utf8_lossy(&output.stderr);
+                    assert_eq!(output.status.code(), Some(2), "{told}");
+                    assert!(told.contains(reason) && !told.contains("secret"), "{told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_database_that_cannot_keep_every_character_is_refused() {
+        let lab = Lab::new(Kind::Sqlite);
+        let database = Cluster::shared().database();
+        database.sql("CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'");
+        let url = format!("{}/latin", database.url().rsplit_once('/').unwrap().0);
+        let output = ksort().args(["serve", lab.folder.path().to_str().unwrap(), "--db", &url]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("found a database with the encoding LATIN1, expected UTF8"), "{told}");
+    }
+
+    #[test]
     fn a_connection_is_encrypted_where_that_is_asked_for_and_only_to_a_server_that_is_trusted() {
         let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         // Free a moment ago; the server has to be told one.

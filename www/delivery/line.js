@@ -148,7 +148,10 @@ export class Line {
   async #turn() {
     const { stored, unsaved, failure } = await this.#entries.look();
     if (this.#closed.signal.aborted) return undefined;
-    if (failure) this.#standBack();
+    if (failure) {
+      this.#standBack();
+      this.#settled(this, []);
+    }
     const own = [...(this.#leads ? stored : []), ...unsaved].filter(({ back_end: key }) => key === this.key);
     const open = own.filter(({ vote }) => !this.#done.has(vote));
     this.#waiting = open.filter(({ set_aside: aside }) => !aside).map(({ vote }) => vote);

@@ -3,7 +3,18 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const [titleOf, criteriaOf, stateOf, rowsOf] = ["title", "criteria", "state", "standings"].map((id) => document.getElementById(id));
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+/** How long nothing at all may come of a stream, which says something every 15 seconds. */
+const SILENCE = 45_000;
+
+/** The token in the address. Not by URLSearchParams, which takes `+` for a blank. */
+const token = (() => {
+  const text = /[#&]token=([^&]*)/.exec(location.hash)?.[1] ?? "";
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+})();
 const criterion = new URLSearchParams(location.search).get("criterion");
 
 /** Says how the connection stands. */
@@ -60,12 +71,13 @@ const show = (standings) => {
   setTimeout(() => rows.forEach((row) => row.classList.remove("changed")), 900);
 };
 
-/** The `data` of each event in a stream of server-sent events. */
-async function* events(body) {
+/** The `data` of each event in a stream of server-sent events; calls `heard` when anything comes. */
+async function* events(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   for (let text = ""; ; ) {
     const { value, done } = await reader.read();
     if (done) return;
+    heard();
     const parts = (text + value).split("\n\n");
     text = parts.pop();
     for (const part of parts) {
@@ -75,19 +87,35 @@ async function* events(body) {
   }
 }
 
-/** Shows events until the stream ends; false if the server refuses, so that asking again is of no use. */
+/** Shows events until the stream ends or is silent; false if the server refuses, so that asking again is of no use. */
 const watch = async () => {
+  const connection = new AbortController();
+  let silence;
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => connection.abort(), SILENCE);
+  };
+  heard();
+  try {
+    return await follow(connection.signal, heard);
+  } finally {
+    clearTimeout(silence);
+  }
+};
+
+const follow = async (signal, heard) => {
   const target = new URL("api/leaderboard/stream", location.href);
   if (criterion) target.searchParams.set("criterion", criterion);
   // Not an EventSource, which cannot carry a token but in the address, where logs would keep it.
-  const response = await fetch(target, { headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: "no-store" });
+  const headers = /^[\x21-\x7e]+$/.test(token) ? { Authorization: `Bearer ${token}` } : {};
+  const response = await fetch(target, { headers, cache: "no-store", signal });
   if (!response.ok) {
     const { error } = await response.json().catch(() => ({ error: `status ${response.status}` }));
     tell(response.status === 401 ? "This leaderboard needs a token: add #token=TOKEN to the address and load it again" : error);
     return response.status === 429 || response.status >= 500;
   }
   tell("Live", true);
-  for await (const data of events(response.body)) show(JSON.parse(data));
+  for await (const data of events(response.body, heard)) show(JSON.parse(data));
   tell("The connection ended, trying again");
   return true;
 };

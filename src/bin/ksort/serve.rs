@@ -3,9 +3,10 @@ use std::path::{Path, PathBuf};
 
 use axum::http::HeaderValue;
 use clap::builder::NonEmptyStringValueParser;
-use k_sort::server::{Database, Server, Settings, has_widget, origin};
+use k_sort::server::{Server, Settings, has_widget, origin};
 use k_sort::study::Study;
 
+use crate::export::database;
 use crate::failure::{Failure, note, print};
 
 /// Serve a study and take votes
@@ -20,7 +21,7 @@ pub struct Args {
     addr: String,
     /// Database of the votes: a file of SQLite, made where there is none, or postgres://USER:PASSWORD@HOST/NAME
     #[arg(long, value_name = "FILE|URL", env = "KSORT_DB", hide_env_values = true, default_value = "votes.sqlite")]
-    db: Database,
+    db: String,
     /// What requests have to carry to read votes and leaderboards; without it every request may
     #[arg(long, env = "KSORT_TOKEN", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     token: Option<String>,
@@ -51,7 +52,8 @@ enum Log {
 
 impl Log {
     fn begin(self) {
-        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        // A line that cannot be written, as to a full disk, is lost; to tell of it on the same standard error would panic.
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).log_internal_errors(false);
         // Nobody else in this program begins a log.
         _ = match self {
             Log::Text => lines.try_init(),
@@ -77,6 +79,10 @@ fn address(text: &str) -> Result<String, &'static str> {
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
+    let database = database(&args.db)?;
+    if args.token.as_ref().is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+        return Err(Failure::Call("--token: found other characters than visible ones of ASCII, expected only these".into()));
+    }
     args.log.begin();
     let title = read_study(&args.study_dir, args.log)?;
     if !has_widget() {
@@ -88,7 +94,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     runtime.block_on(async {
         // Before the address is told, so that a signal right after is not lost.
         let stop = stop_signal().map_err(|error| Failure::input(error.to_string()))?;
-        let server = Server::bind(&args.study_dir, &args.addr, &args.db, settings).await;
+        let server = Server::bind(&args.study_dir, &args.addr, &database, settings).await;
         let server = server.map_err(|error| Failure::input(error.to_string()))?;
         print(&format!("K-Sort is serving {title:?} at http://{}/\n", server.address()))?;
         server.run(stop).await;

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The tables are of a later version of this program.
     #[error("found version {0} of the tables, expected version {VERSION}")]
     Version(i64),
+    /// Votes may have characters that it cannot keep.
+    #[error("found a database with the encoding {0}, expected UTF8")]
+    Encoding(String),
     /// The writer is gone, as the program ends.
     #[error("the server stops")]
     Stopped,

@@ -33,7 +33,8 @@ const TABLES: &str = r#"
     COMMENT ON TABLE votes IS 'K-Sort votes, version 1';"#;
 
 /// One server writes at a time: cursors are then visible in their order, so that no reader passes one by.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(82760577378932)";
+/// One that is gone or stopped in the middle gives way to the others.
+const LOCK: &str = "SET LOCAL idle_in_transaction_session_timeout = '30s'; SELECT pg_advisory_xact_lock(82760577378932)";
 
 /// Connections at once.
 const CONNECTIONS: usize = 8;
@@ -53,6 +54,16 @@ impl Pool {
         if config.get_tcp_user_timeout().is_none() {
             config.tcp_user_timeout(PATIENCE);
         }
+        // A server that is gone while it works on an answer is noticed by nothing else.
+        if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+            config.keepalives_idle(PATIENCE);
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(PATIENCE);
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(3);
+        }
         let manager = if config.get_ssl_mode() == SslMode::Require {
             Manager::new(config, tls()?)
         } else {
@@ -69,7 +80,11 @@ impl Pool {
     pub async fn prepare(&self) -> Result<(), StoreError> {
         let mut client = self.0.get().await?;
         let transaction = client.transaction().await?;
-        transaction.execute(LOCK, &[]).await?;
+        transaction.batch_execute(LOCK).await?;
+        let encoding: String = transaction.query_one("SHOW server_encoding", &[]).await?.try_get(0)?;
+        if encoding != "UTF8" {
+            return Err(StoreError::Encoding(encoding));
+        }
         if !is_there(&transaction).await? {
             transaction.batch_execute(TABLES).await?;
         }
@@ -94,7 +109,7 @@ impl Write for Pool {
     async fn write(&self, votes: Vec<NewVote>) -> Result<Vec<Stored>, StoreError> {
         let mut client = self.0.get().await?;
         let transaction = client.transaction().await?;
-        transaction.execute(LOCK, &[]).await?;
+        transaction.batch_execute(LOCK).await?;
         let mut new = insert(&transaction, &votes).await?;
         // An id that is twice among the votes is new once.
         let mut others = Vec::new();

@@ -24,7 +24,7 @@ const sheet = {
   getLastRow: () => rows.length,
   getRange: (first, ...others) => (columns.test(first) ? { setNumberFormat: () => sheet } : range(first, ...others)),
 };
-let opened = null;
+let opened = process.argv[3] === "with-sheet" ? sheet : null;
 const services = {
   SpreadsheetApp: {
     getActiveSpreadsheet: () => ({ getSheetByName: () => opened, insertSheet: () => (opened = sheet) }),

@@ -1,5 +1,6 @@
 // A stand-in for Firebase's Realtime Database, after its REST API's reference, "Structure your database" and "Retrieving data".
 // Security rules, read from the file that is named on the command line, are carried out by targaryen, which others wrote.
+// The ids of votes in the order in which they first came are at `GET /arrivals`.
 // The owner, `Authorization: Bearer owner` as in Firebase's emulator, is bound by none.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,9 +10,11 @@ const targaryen = createRequire(new URL("../../servers/package.json", import.met
 const rules = parse(readFileSync(process.argv[2], "utf8"));
 const ruleset = targaryen.ruleset(rules);
 const votes = new Map();
+const arrivals = [];
 const denied = { status: 401, body: { error: "Permission denied" } };
 
 serve(({ method, url, headers, body }) => {
+  if (method === "GET" && url.pathname === "/arrivals") return { status: 200, body: arrivals };
   const path = /^\/votes(?:\/([^/]+))?\.json$/.exec(decodeURIComponent(url.pathname));
   if (!path) return { status: 404, body: { error: "this stand-in has votes only" } };
   if (method === "GET" && path[1] === undefined) return read(url.searchParams, headers.authorization === "Bearer owner");
@@ -27,6 +30,7 @@ function put(id, body, print) {
   // The rules look at this vote alone, so that the others need not be there.
   const before = targaryen.database(ruleset, { votes: { [id]: votes.get(id) ?? null } }, now).as(null);
   if (!before.write(`/votes/${id}`, sent, undefined, now).allowed) return denied;
+  if (!votes.has(id)) arrivals.push(id);
   votes.set(id, kept(sent, now));
   return print === "silent" ? { status: 204 } : { status: 200, body: sent };
 }

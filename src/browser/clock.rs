@@ -36,7 +36,8 @@ pub fn client() -> Option<Client> {
     Some(Client {
         app: Some(env!("CARGO_PKG_VERSION").to_owned()),
         viewport: Some([side(window.inner_width()), side(window.inner_height())]),
-        dpr: Some(window.device_pixel_ratio()),
+        // Rounded, so that it is read again as it was written, to the last digit.
+        dpr: Some((window.device_pixel_ratio() * 1_000.0).round() / 1_000.0),
         ..Client::default()
     })
 }

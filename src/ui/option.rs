@@ -64,7 +64,8 @@ fn controls(option: usize) -> AnyView {
 fn RankControls(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
-    let group = app.trial().map(|trial| format!("{}-{option}", trial.id)).unwrap_or_default();
+    // The same in each trial: a browser keeps every group of radio buttons that it has seen.
+    let group = format!("rank-{option}");
     let storing = app.flag(Session::is_storing);
     let chip = |value: usize| {
         let app = app.clone();

@@ -101,7 +101,7 @@ class Delivery {
     saveFile(`${this.#study}-votes.jsonl`, records.map((record) => JSON.stringify(record) + "\n"));
     // Where the file is a back end, what is in it has arrived.
     const arrived = entries.filter(({ back_end: key, vote }) => this.#files && key === FILE && records.some(({ id }) => id === vote));
-    await this.#entries.apply(arrived.map((delivered) => ({ delivered })));
+    await this.#note(arrived.map((delivered) => ({ delivered })));
     this.#channel.postMessage({ stored: true });
     await this.#refresh();
   }
@@ -125,6 +125,11 @@ class Delivery {
     this.#endFlushes(new Error("the element was taken away"));
   }
 
+  /** Writes what the rater has brought about. Where that fails it comes up once more. */
+  async #note(changes) {
+    await this.#entries.apply(changes).catch((error) => console.warn(`k-sort: the outbox could not be written: ${error.message}`));
+  }
+
   #nudge() {
     this.#lines.forEach((line) => line.nudge());
   }
@@ -141,7 +146,7 @@ class Delivery {
     const keys = this.#lines.map((line) => line.key);
     const { stored, unsaved } = await this.#entries.look();
     const refused = [...stored, ...unsaved].filter(({ back_end: key, set_aside: aside }) => aside && keys.includes(key));
-    await this.#entries.apply(refused.map((entry) => ({ again: { ...entry, set_aside: null } })));
+    await this.#note(refused.map((entry) => ({ again: { ...entry, set_aside: null } })));
     this.#lines.forEach((line) => line.tryNow());
     this.#channel.postMessage({ tryNow: true });
     await this.#refresh();

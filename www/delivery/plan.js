@@ -8,7 +8,7 @@ let loading;
  *
  * @param {string} text of the study file
  * @param {string} src its URL
- * @returns {Promise<{line: object, pull?: {url: string, everyMs: number}, atEnd: boolean}[]>}
+ * @returns {Promise<{line?: object, pull?: {url: string, everyMs: number}, atEnd: boolean}[]>}
  */
 export async function backEnds(text, src) {
   loading ??= init();
@@ -18,7 +18,8 @@ export async function backEnds(text, src) {
   const read = new BackEnds(text);
   const absolute = (url) => url && new URL(url, src).href;
   return JSON.parse(read.list()).map(({ url, pull, at_end: atEnd }, n) => ({
-    line: plan(read.line(n, absolute(url))),
+    // What the rater gets as a file is sent by nobody.
+    line: atEnd ? undefined : plan(read.line(n, absolute(url))),
     pull: pull && { url: absolute(pull[0]), everyMs: pull[1] * 1000 },
     atEnd,
   }));

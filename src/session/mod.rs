@@ -349,7 +349,8 @@ impl Session {
         }
         self.phase = match std::mem::take(&mut self.next) {
             Next::Known(group) => {
-                let trial = Trial::new(&self.study, &group, context);
+                let last = self.votes.last().and_then(|vote| vote.id.as_deref());
+                let trial = Trial::new(&self.study, &group, last, context);
                 self.next = self.plan(self.ended + 1, Some((Some(group.item), group.models)));
                 Phase::Judging(trial)
             }

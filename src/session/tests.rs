@@ -77,6 +77,19 @@ fn a_vote_records_what_was_shown_and_answered() {
 }
 
 #[test]
+fn ids_of_votes_are_in_the_order_of_the_votes_also_within_a_trial_and_when_the_clock_goes_back() {
+    let criteria: Vec<String> = (0..9).map(|n| format!(r#"{{"id":"c{n}","question":"Which?"}}"#)).collect();
+    let mut session = begin(&study(&format!(r#","criteria":[{}]"#, criteria.join(","))));
+    run(&mut session, Event::Skip, 2_000);
+    run(&mut session, Event::Skip, 500);
+    rank_all(&mut session, 501);
+    let ids: Vec<_> = session.votes().iter().map(|vote| vote.id.clone()).collect();
+    assert_eq!(ids.len(), 19);
+    assert!(ids.is_sorted(), "{ids:#?}");
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
 fn the_next_trial_waits_until_the_vote_is_stored() {
     let mut session = begin(&study(""));
     let first = trial(&session).id.clone();

@@ -29,16 +29,19 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// A trial of this group, begun now.
-    pub(super) fn new(study: &Study, group: &Group, context: &Context) -> Self {
+    /// A trial of this group, begun now, after the vote of an id.
+    ///
+    /// The ids of a session's votes grow with each vote, a millisecond apart at least, so that they can be put in order by them:
+    /// also where the clock was set back.
+    pub(super) fn new(study: &Study, group: &Group, after: Option<&str>, context: &Context) -> Self {
         let mut draws = Draws::new(&[&context.entropy, &context.unix_ms.to_le_bytes()]);
-        let mut id = || uuid_v7(context.unix_ms, &mut draws);
+        let first = context.unix_ms.max(after.and_then(time_of).map_or(0, |ms| ms + 1));
         Trial {
-            id: id(),
+            id: uuid_v7(context.unix_ms, &mut draws),
             item: study.items[group.item].id.clone(),
             shown: group.models.iter().map(|&m| study.models[m].id.clone()).collect(),
             criterion: 0,
-            vote_ids: study.criteria.iter().map(|_| id()).collect(),
+            vote_ids: (0..study.criteria.len()).map(|n| uuid_v7(first + n as u64, &mut draws)).collect(),
             shown_ms: context.unix_ms,
             answer: Answer::new(study.protocol, study.ties, group.models.len()),
         }
@@ -103,6 +106,11 @@ impl Trial {
             extra: serde_json::Map::new(),
         }
     }
+}
+
+/// The time that a UUIDv7 holds, in milliseconds since 1970 (RFC 9562, section 5.7).
+fn time_of(id: &str) -> Option<u64> {
+    u64::from_str_radix(&format!("{}{}", id.get(..8)?, id.get(9..13)?), 16).ok()
 }
 
 /// A UUID that sorts by time (RFC 9562, section 5.7).

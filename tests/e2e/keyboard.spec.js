@@ -42,6 +42,9 @@ test("a whole session by keyboard alone, without a first click or a look for the
 
   await test.step("Tab reaches the prompt, the tools, every option's tools and controls, and every button, in that order", async () => {
     await widget.at(4);
+    // The tools come with the pictures.
+    await expect(widget.element.getByRole("button", { name: "Move on its own" })).toHaveCount(4);
+    await expect(widget.button("Zoom out")).toBeVisible();
     const stops = [];
     for (let stop = ""; stop !== "Can't judge" && stops.length < 40; stops.push(stop)) {
       await press("Tab");

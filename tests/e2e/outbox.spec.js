@@ -44,6 +44,7 @@ test.describe("a database that does not answer", () => {
       };
     });
     let status = 503;
+    await page.clock.install();
     const { widget } = await counted({ folder, host, page }, {}, () => status);
     await vote(page, widget, 1);
     await expect(widget.element.getByText(/^1 answer waiting/)).toBeVisible();
@@ -53,6 +54,8 @@ test.describe("a database that does not answer", () => {
     expect(await page.evaluate(() => window.isFlushed)).toBeUndefined();
     await page.evaluate(() => (window.isBroken = false));
     status = 204;
+    // It is asked again after half a minute.
+    await page.clock.fastForward(31_000);
     await widget.call("flush");
     await expect(widget.delivery).toHaveText("All answers delivered");
   });

@@ -59,7 +59,8 @@ test.describe("the page around the frame", () => {
     const reply = `(votes, turn) => (turn === 1 ? { stored: votes.map((vote) => vote.id) } : { rejected: [{ id: votes[0].id, reason: "enough" }] })`;
     const { widget, inner } = await framed({ folder, host, page }, reply);
     await vote(page, widget, 1);
-    await expect(widget.delivery).toHaveText("All answers delivered");
+    await widget.at(2);
+    await widget.call("flush");
     await vote(page, widget, 2);
     await expect(widget.element.getByText("1 answer not delivered")).toBeVisible();
     await expect(widget.element.getByText("Some were not accepted.")).toBeVisible();

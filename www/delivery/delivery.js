@@ -48,6 +48,8 @@ class Delivery {
   /** What other tabs say of lines that they lead. */
   #told = new Map();
   #channel;
+  /** What is told of delivery. */
+  #shown;
   #clock;
   #turn = 0;
   #closed = new AbortController();
@@ -77,7 +79,10 @@ class Delivery {
 
   /** Sends what waits. `votes` are the records that are new, as a JSON array. */
   async deliver(votes) {
-    for (const vote of JSON.parse(votes)) this.#recent.set(vote.id, vote);
+    const records = JSON.parse(votes);
+    for (const vote of records) this.#recent.set(vote.id, vote);
+    // Nobody may read that all is delivered until the database has told of the new ones.
+    if (this.#shown && this.#lines.length > 0) this.#draw({ ...this.#shown, waiting: this.#shown.waiting + records.length });
     this.#nudge();
     this.#channel.postMessage({ stored: true });
     await this.#refresh();
@@ -236,6 +241,7 @@ class Delivery {
   }
 
   #draw(status) {
+    this.#shown = status;
     const hadFocus = this.#host.shadowRoot.activeElement;
     for (const view of this.#views) {
       if (view.place.isConnected) view.show(status);

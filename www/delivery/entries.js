@@ -12,6 +12,7 @@ export class Entries {
   #study;
   #widget;
   #database;
+  #isClosed = false;
 
   constructor(study, widget) {
     this.#study = study;
@@ -73,8 +74,8 @@ export class Entries {
   }
 
   close() {
-    this.#database?.then((database) => database?.close());
-    this.#database = undefined;
+    this.#isClosed = true;
+    this.#database?.then((database) => database.close(), () => {});
   }
 
   async #stored() {
@@ -88,7 +89,7 @@ export class Entries {
 
   /** The database, which the widget has made; none where the browser refuses it. */
   #open() {
-    if (!this.#widget.isLasting()) return undefined;
+    if (this.#isClosed || !this.#widget.isLasting()) return undefined;
     this.#database ??= opened().then((database) => {
       const forget = () => (this.#database = undefined);
       // Who deletes or upgrades it must not wait for this.

@@ -43,7 +43,8 @@ impl App {
         }
     }
 
-    /// What only the page can tell: what outbox entries call the back ends, by their absolute URLs, and that the ids it gave can stand in a vote.
+    /// What only the page can tell: what outbox entries call the back ends, by their absolute URLs, and that the ids it gave can
+    /// stand in a vote.
     fn check(&self, study: &Study) -> Result<Vec<String>, Problems> {
         let mut reader = Reader::default();
         for (place, id) in [("the attribute rater", &self.options.rater), ("the attribute session", &self.options.session)] {

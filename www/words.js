@@ -1,0 +1,71 @@
+// The widget's own words in the rater's language. An English text is its own key, so that English loads nothing.
+
+/** Where an element keeps its words. A symbol of the page, as bundles have copies of this module. */
+const KEY = Symbol.for("k-sort words");
+/** Languages that there are words in, `words/LANGUAGE.json`, beside English. */
+const LANGUAGES = ["ar", "de", "es", "fr", "ja", "zh"];
+const RIGHT_TO_LEFT = ["ar"];
+
+/**
+ * Words in a language.
+ *
+ * @typedef {object} Words
+ * @property {string} language such as `fr`
+ * @property {"ltr" | "rtl"} direction
+ * @property {Record<string, string | Record<string, string>>} texts English text to text, or to texts by plural category
+ */
+
+/** @type {Words} */
+const ENGLISH = { language: "en", direction: "ltr", texts: {} };
+
+/** The first of these language tags that there are words in, English where there is none. */
+export function choose(tags) {
+  const primary = tags.map((tag) => tag.toLowerCase().split("-")[0]);
+  return primary.find((tag) => tag === "en" || LANGUAGES.includes(tag)) ?? "en";
+}
+
+const loading = new Map();
+
+/** Loads the words in a language, once. @returns {Promise<Words>} */
+export function load(language) {
+  if (!LANGUAGES.includes(language)) return Promise.resolve(ENGLISH);
+  if (!loading.has(language)) {
+    loading.set(language, fetchTexts(language));
+    // What failed to load may load when it is tried again.
+    loading.get(language).catch(() => loading.delete(language));
+  }
+  return loading.get(language);
+}
+
+async function fetchTexts(language) {
+  const response = await fetch(new URL(`./words/${language}.json`, import.meta.url));
+  if (!response.ok) throw new Error(`words/${language}.json: the server answered ${response.status}`);
+  const direction = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
+  return { language, direction, texts: await response.json() };
+}
+
+/** Has an element speak with these words. */
+export function speak(element, words) {
+  element[KEY] = words;
+}
+
+/** What says a text in the language of the element that `node` is shown in, now or later: see {@link say}. */
+export function wordsOf(node) {
+  return (text, ...parts) => say(node.getRootNode().host?.[KEY] ?? node[KEY] ?? ENGLISH, text, parts);
+}
+
+/**
+ * An English text in a language, with `{0}`, `{1}` … filled in.
+ *
+ * Of a text that differs by number the first part is that number, and English has two, parted by `|`: `1 answer|{0} answers`.
+ */
+function say({ language, texts }, text, parts) {
+  const told = texts[text] ?? (text.includes("|") ? english(text) : text);
+  const form = typeof told === "string" ? told : (told[new Intl.PluralRules(language).select(Number(parts[0]))] ?? told.other);
+  return form.replace(/\{(\d)\}/g, (_, n) => parts[n] ?? "");
+}
+
+function english(text) {
+  const [one, other] = text.split("|");
+  return { one, other };
+}

@@ -62,7 +62,7 @@ export function wordsOf(node) {
  */
 function say({ language, texts }, text, parts) {
   const told = texts[text] ?? text;
-  const english = (both) => both.split("|")[parts[0] === 1 ? 0 : 1] ?? both;
+  const english = (both) => both.split("|")[Number(parts[0]) === 1 ? 0 : 1] ?? both;
   const form = typeof told === "string" ? english(told) : (told[new Intl.PluralRules(language).select(parts[0])] ?? told.other);
   return form.replace(/\{(\d)\}/g, (_, n) => written(parts[n] ?? "", language));
 }

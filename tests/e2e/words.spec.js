@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { choose, speak, wordsOf } from "../../www/words.js";
 import { root } from "./support/paths.js";
 
 /** The text of all files with this ending below a folder. */
@@ -33,10 +34,46 @@ const said = new Set([
 /** Texts that are said elsewhere than where they stand are in quotes at least. */
 const isQuoted = (text) => [...scripts, ...rust].some((source) => source.includes(`"${text}"`) || source.includes(`'${text}'`));
 
+/** The words of a language, as they are loaded. */
+const read = (language) => JSON.parse(readFileSync(join(root, `www/words/${language}.json`), "utf8"));
+
+/** What says a text inside an element that speaks this language. */
+function voice(language) {
+  const element = {};
+  if (language !== "en") speak(element, { language, texts: read(language) });
+  return wordsOf({ getRootNode: () => ({ host: element }) });
+}
+
+test("the first language is taken that there are words in, whatever its region", () => {
+  expect(choose(["it", "de-AT", "fr"])).toBe("de");
+  expect(choose(["ZH-Hant-TW"])).toBe("zh");
+  expect(choose(["en-GB", "fr"])).toBe("en");
+  expect(choose(["it", ""])).toBe("en");
+  expect(choose([])).toBe("en");
+});
+
+test("a number chooses the form of a text, and is written as the language does", () => {
+  const waiting = "1 answer waiting|{0} answers waiting";
+  const told = (language, ...numbers) => numbers.map((n) => voice(language)(waiting, n));
+  expect(told("en", 0, 1, 2, 12_345)).toEqual(["0 answers waiting", "1 answer waiting", "2 answers waiting", "12,345 answers waiting"]);
+  expect(told("de", 1, 12_345)).toEqual(["1 Antwort wartet", "12.345 Antworten warten"]);
+  expect(told("fr", 0, 2)).toEqual(["0 réponse en attente", "2 réponses en attente"]);
+  expect(told("ar", 1, 2, 3, 11)).toEqual(["إجابة واحدة في الانتظار", "إجابتان في الانتظار", "3 إجابات في الانتظار", "11 إجابة في الانتظار"]);
+});
+
+test("a text without words is said in English, and what is filled in stays as it is", () => {
+  const t = voice("de");
+  expect(t("nobody says this")).toBe("nobody says this");
+  expect(t("Show {0}", "{0}|$&")).toBe("{0}|$& zeigen");
+  expect(voice("en")("Show {0}", "A|B")).toBe("Show A|B");
+});
+
 const languages = readdirSync(join(root, "www/words")).map((file) => file.replace(".json", ""));
 
 for (const language of languages) {
-  const words = JSON.parse(readFileSync(join(root, `www/words/${language}.json`), "utf8"));
+  const words = read(language);
+
+  test(`there is ${language} to be chosen`, () => expect(choose([language])).toBe(language));
 
   test(`all that the widget says is there in ${language}, and nothing else`, () => {
     expect([...said].filter((text) => !(text in words)), "said, but not there").toEqual([]);

@@ -64,7 +64,7 @@ export class Start {
     for (const element of this.#behind) element.inert = true;
     stage.append(this.#element);
     frame.cover(() => false);
-    frame.say(`${title} ${words}`);
+    frame.say(t("{0}. {1}", title, words));
     // Who works the widget by keyboard goes on here; a page that has just loaded keeps its focus.
     if (frame.page.closest(".widget").matches(":focus-within")) (isCheck ? this.#test : start).focus();
   }

@@ -28,8 +28,9 @@ export function rescue(element, message) {
   page.append(title, text, reason, row);
   const widget = node("div");
   widget.className = "widget";
-  widget.dir = element.shadowRoot.querySelector(".widget")?.dir ?? "";
   widget.append(page);
+  const { lang = "", dir = "" } = element.shadowRoot.firstElementChild ?? {};
+  Object.assign(widget, { lang, dir });
   element.shadowRoot.replaceChildren(widget);
   const detail = { code: "panic", message };
   element.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail }));

@@ -8,8 +8,9 @@ import { make } from "../dom.js";
  * @property {(text: string, ...parts: unknown[]) => string} t says a text in the rater's language
  * @property {(text?: string) => Promise<Node>} markdown shows a text of the study
  * @property {AbortSignal} left goes off when the page is left
+ * @property {string} name of the page in the path
  * @property {import("./pages/drafts.js").Draft} draft what was answered before a reload
- * @property {(answers: object) => {problems: {question: string, message: string}[], answers: object, end: string | null}} check
+ * @property {(answers: object) => {problems: {question: string, message: string, part: string}[], answers: object, end: string | null}} check
  * @property {(answers?: object, ending?: string) => void} done leaves the page for the next one, or ends the session
  */
 

@@ -68,13 +68,14 @@ class Pages {
     await this.#fill(place, (means) =>
       PAGES[step.kind](step, {
         ...means,
+        name: id,
         draft: this.#drafts.of(id),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
         done: (answers, ending) => this.#widget().pageDone(id, answers && JSON.stringify(answers), ending),
       }),
     );
     // On a page of others, the first heading does not take the focus from what has it.
-    if (this.#wentOn || document.activeElement === this.#host) place.querySelector("h2")?.focus();
+    if (this.#wentOn || this.#host.matches(":focus-within")) place.querySelector("h2")?.focus();
     this.#wentOn = true;
   }
 
@@ -88,11 +89,12 @@ class Pages {
 
   /** Ends the session in the study's way. */
   async end(place, ending, votes) {
-    const how = JSON.parse(this.#path.ending(ending, votes, ...this.#who));
-    if (how.type === "none") return;
-    const given = JSON.parse(votes).length > 0;
+    const count = JSON.parse(votes).length;
+    const how = JSON.parse(this.#path.ending(ending, ...this.#who, count));
+    if (how.type === "none" && !how.preview) return;
+    if (how.url) how.url = new URL(how.url, new URL(this.#host.getAttribute("src"), document.baseURI)).href;
     const file = `${this.#study}-votes.jsonl`;
-    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, given, file, byItself: this.#wentOn }));
+    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, given: count > 0, file, byItself: this.#wentOn }));
   }
 
   close() {

@@ -3,15 +3,15 @@ import { make } from "../dom.js";
 
 /**
  * @param {HTMLElement} place whose `data-reasons` and `data-comment` hold what was said before a reload
- * @param {{reasons: {value: string, label: string}[], comment: boolean}} asked
+ * @param {{options?: {value: string, label: string}[], comment: boolean}} asked
  * @param {(reasons: string[], comment: string) => void} explain is told of every change
  */
-export function why(place, { reasons = [], comment }, t, explain) {
+export function why(place, { options = [], comment }, t, explain) {
   const chosen = new Set(JSON.parse(place.dataset.reasons || "[]"));
   let said = place.dataset.comment ?? "";
-  const tell = () => explain(reasons.map(({ value }) => value).filter((value) => chosen.has(value)), said);
+  const tell = () => explain(options.map(({ value }) => value).filter((value) => chosen.has(value)), said);
 
-  const chips = reasons.map(({ value, label }) => {
+  const chips = options.map(({ value, label }) => {
     const chip = make("button", { type: "button", className: "reason-chip", dir: "auto", text: label, "aria-pressed": chosen.has(value) });
     chip.addEventListener("click", () => {
       if (!chosen.delete(value)) chosen.add(value);

@@ -4,6 +4,7 @@ import { saveFile } from "../../save.js";
 import { button, row } from "../page.js";
 import { code } from "./code.js";
 import { postForm } from "./form.js";
+import { lost } from "./lost.js";
 import { postMessage } from "./message.js";
 import { redirect } from "./redirect.js";
 
@@ -21,17 +22,17 @@ import { redirect } from "./redirect.js";
  * @property {boolean} byItself whether the session ended just now, so that the page may go on by itself
  */
 
-const WAYS = { code, redirect, "post-form": postForm, "post-message": postMessage };
+const WAYS = { code, lost, post_form: postForm, post_message: postMessage, redirect };
 
-/** @param {{type: string, text?: string, preview?: boolean}} how the study's way to end @param {Means} means */
+/** @param {{type: string, text?: string | null, preview?: boolean}} how the study's way to end @param {Means} means */
 export async function end(how, means) {
   const { t, host, given, left } = means;
   const place = make("div", { className: "ending" });
-  const text = await means.markdown(how.text);
   if (how.preview) {
-    place.append(text, make("p", { role: "status", text: t("This is a preview: nothing was recorded. Accept the task to take part.") }));
+    place.append(make("p", { text: t("This is a preview: nothing was recorded. Accept the task to take part.") }));
     return place;
   }
+  const text = await means.markdown(how.text);
   const leave = () => left.aborted || place.replaceChildren(text, WAYS[how.type](how, means));
   if (given) {
     place.append(...waiting(means, leave));

@@ -11,7 +11,7 @@ import { sound } from "./sound.js";
  * @property {() => boolean} isMet
  */
 
-/** @param {{width?: number, height?: number, sound?: boolean}} step @param {import("../page.js").Means} means */
+/** @param {{width: number | null, height: number | null, sound: boolean}} step @param {import("../page.js").Means} means */
 export async function check(step, { t, left, done }) {
   const changed = () => (next.disabled = !needs.every((need) => need.isMet()));
   const room = (step.width || step.height) && size(step, t, left, changed);

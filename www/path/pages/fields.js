@@ -24,7 +24,7 @@ import { plainNumber } from "./number.js";
  * @property {string} id
  * @property {HTMLElement} element
  * @property {() => unknown} value the answer, `undefined` where there is none
- * @property {(problem?: string) => void} tell
+ * @property {(found?: {message: string, part: string}) => void} tell
  * @property {() => void} focus
  */
 
@@ -45,10 +45,10 @@ export function field(question, n, t, before) {
     element,
     value,
     focus,
-    tell(message) {
-      problem.textContent = message && t(message);
-      problem.hidden = !message;
-      control.setAttribute("aria-invalid", Boolean(message));
+    tell(found) {
+      problem.textContent = found ? t(found.message, found.part) : "";
+      problem.hidden = !found;
+      control.setAttribute("aria-invalid", Boolean(found));
     },
   };
 }

@@ -4,7 +4,7 @@ import { button, page, row } from "../page.js";
 import { field } from "./fields.js";
 
 /**
- * @param {{title?: string, text?: string, questions: import("./fields.js").Question[]}} step
+ * @param {{title: string | null, text: string | null, questions: import("./fields.js").Question[]}} step
  * @param {import("../page.js").Means} means
  */
 export async function questions({ title, text, questions }, { t, markdown, draft, check, done }) {
@@ -14,7 +14,7 @@ export async function questions({ title, text, questions }, { t, markdown, draft
 
   function hand() {
     const { problems, answers: read, end } = check(answers());
-    for (const { id, tell } of fields) tell(problems.find(({ question }) => question === id)?.message);
+    for (const { id, tell } of fields) tell(problems.find(({ question }) => question === id));
     const first = fields.find(({ id }) => problems.some(({ question }) => question === id));
     if (first) return first.focus();
     draft.drop();

@@ -2,8 +2,10 @@
 import { make } from "../../dom.js";
 import { button, page, row } from "../page.js";
 
-/** @param {{title?: string, screens: string[], button?: string}} step @param {import("../page.js").Means} means */
-export async function text({ title, screens, button: last }, { t, markdown, done }) {
+const TITLES = { instructions: "How it works", debrief: "Before you go" };
+
+/** @param {{title: string | null, screens: string[]}} step @param {import("../page.js").Means} means */
+export async function text({ title, screens }, { t, markdown, name, done }) {
   const shown = await Promise.all(screens.map(markdown));
   const screen = make("div", { role: "group", tabindex: "-1" });
   const number = make("p", { className: "muted" });
@@ -18,7 +20,7 @@ export async function text({ title, screens, button: last }, { t, markdown, done
     number.textContent = place;
     number.hidden = shown.length < 2;
     back.hidden = at === 0;
-    next.textContent = at + 1 < shown.length ? t("Next") : (last ?? t("Go on"));
+    next.textContent = at + 1 < shown.length ? t("Next") : t("Go on");
   }
 
   function turn(to) {
@@ -29,6 +31,6 @@ export async function text({ title, screens, button: last }, { t, markdown, done
   }
 
   show();
-  const made = page(title ?? t("Please read"), number, screen, row(back, next));
+  const made = page(title ?? t(TITLES[name] ?? "Please read"), number, screen, row(back, next));
   return made;
 }

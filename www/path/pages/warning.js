@@ -2,7 +2,7 @@
 import { make } from "../../dom.js";
 import { button, page, row } from "../page.js";
 
-/** @param {{text?: string}} step @param {import("../page.js").Means} means */
+/** @param {{text: string | null}} step @param {import("../page.js").Means} means */
 export async function warning({ text }, { t, markdown, done }) {
   const plain = () =>
     make("p", {

@@ -2,10 +2,9 @@
 import { make } from "../../dom.js";
 import { button, page, row } from "../page.js";
 
-const TITLES = { instructions: "How it works", debrief: "Before you go" };
-
 /** @param {{title: string | null, screens: string[]}} step @param {import("../page.js").Means} means */
 export async function text({ title, screens }, { t, markdown, name, done }) {
+  const titles = { instructions: t("How it works"), debrief: t("Before you go") };
   const shown = await Promise.all(screens.map(markdown));
   const screen = make("div", { role: "group", tabindex: "-1" });
   const number = make("p", { className: "muted" });
@@ -31,6 +30,6 @@ export async function text({ title, screens }, { t, markdown, name, done }) {
   }
 
   show();
-  const made = page(title ?? t(TITLES[name] ?? "Please read"), number, screen, row(back, next));
+  const made = page(title ?? titles[name], number, screen, row(back, next));
   return made;
 }

@@ -11,7 +11,7 @@ const CODE = { done: { type: "code", code: "C1ABCDEF", text: "Thank you for **ta
 /** Answers all trials of a study. */
 async function rankAll(widget, trials) {
   for (let trial = 1; trial <= trials; trial++) {
-    await widget.at(trial);
+    await widget.models();
     await rankAsShown(widget);
   }
 }
@@ -39,11 +39,9 @@ test.describe("with the back end down", () => {
     await page.goto(`${site.url}index.html?${new URLSearchParams(PROLIFIC)}`);
     await onPage(widget, "Before you start");
     await widget.button("I agree").click();
-    await widget.at(1);
+    await widget.models();
     await server.stop();
-    await rankAsShown(widget);
-    await widget.at(2);
-    await rankAsShown(widget);
+    await rankAll(widget, 2);
     await onPage(widget, "All done. Thank you!");
     await expect(widget.element.getByText("You can finish here as soon as your answers have arrived.")).toBeVisible();
     await expect(widget.element.getByRole("link", { name: "Back to Prolific" })).toHaveCount(0);

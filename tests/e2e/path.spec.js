@@ -130,7 +130,6 @@ test("as many failed checks of attention as the study says end the session, afte
       ],
     },
   });
-  await widget.at(1);
   await widget.rankTruly();
   await expect(widget.options).toHaveCount(2);
   const [, second] = await widget.bestFirst();
@@ -172,7 +171,7 @@ test.describe("a device check", () => {
     await page.setViewportSize({ width: 900, height: 700 });
     await expect(widget.element.getByText("The window is large enough.")).toBeVisible();
     await widget.button("Go on").click();
-    await widget.at(1);
+    await widget.models();
   });
 
   test("can be given up, which ends the session", async ({ enter, page, widget }) => {
@@ -212,9 +211,9 @@ test.describe("a device check", () => {
     await answer(await count());
     await expect(widget.element.getByText("your sound works")).toBeVisible();
     await widget.button("Go on").click();
-    await widget.at(1);
+    await widget.models();
     await page.reload();
-    await widget.at(1);
+    await widget.models();
   });
 
   test("of sound is failed after three wrong answers", async ({ enter, widget }) => {

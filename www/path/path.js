@@ -5,7 +5,7 @@ import { end } from "./endings/end.js";
 import init, { Path } from "./engine.js";
 import { markdown } from "./markdown.js";
 import { broken } from "./page.js";
-import { Drafts } from "./pages/drafts.js";
+import { draftOf } from "./pages/drafts.js";
 import { PAGES } from "./pages/pages.js";
 import { why } from "./why.js";
 
@@ -33,9 +33,8 @@ class Pages {
   #t;
   /** What knows the way, in WebAssembly. */
   #path;
-  #drafts;
   #study;
-  /** Rater and session, as far as the page around names them. */
+  /** Rater and session. */
   #who;
   /** Whether the session went on in this view of the page, and had not ended before. */
   #wentOn = false;
@@ -47,15 +46,19 @@ class Pages {
     this.#host = host;
     this.#widget = widget;
     this.#t = wordsOf(host);
-    host.addEventListener("k-sort-trial", () => (this.#wentOn = true), { signal: this.#closed.signal });
+    const { signal } = this.#closed;
+    host.addEventListener("k-sort-ready", ({ detail }) => (this.#who = [detail.rater, detail.session]), { signal });
+    host.addEventListener("k-sort-trial", () => (this.#wentOn = true), { signal });
   }
 
-  /** Reads what the study has beside trials, and gives it as JSON. */
-  async read(text, languages, rater, session) {
-    this.#path = new Path(text, JSON.stringify(languages), location.search, rater, session);
+  /** Reads what the study has beside trials, and gives it as JSON. Rater and session are those that the page names, if it does. */
+  async read(text, rater, session) {
+    this.#path?.free();
+    this.#path = undefined;
+    const asked = this.#host.getAttribute("lang")?.trim() || undefined;
+    const parameters = [...new URLSearchParams(location.search)];
+    this.#path = new Path(text, asked, JSON.stringify(navigator.languages), JSON.stringify(parameters), rater, session);
     this.#study = JSON.parse(text).id;
-    this.#who = [rater, session];
-    this.#drafts = new Drafts([this.#study, ...this.#who]);
     return this.#path.plan();
   }
 
@@ -64,12 +67,11 @@ class Pages {
     const step = JSON.parse(this.#path.page(id, votes));
     if (step.kind === "pass") return this.#widget().pageDone(id);
     if (step.kind === "end") return this.#widget().pageDone(id, undefined, step.ending);
-    place.classList.add("path");
     await this.#fill(place, (means) =>
       PAGES[step.kind](step, {
         ...means,
         name: id,
-        draft: this.#drafts.of(id),
+        draft: draftOf([this.#study, ...this.#who, id]),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
         done: (answers, ending) => this.#widget().pageDone(id, answers && JSON.stringify(answers), ending),
       }),
@@ -79,12 +81,13 @@ class Pages {
     this.#wentOn = true;
   }
 
-  /** Asks for the reasons of the answer that is being given, where the study wants them. */
-  async why(place) {
+  /** Asks why the rater answers so. `reasons`, a JSON list, and `comment` are what was said before a reload. */
+  async why(place, reasons, comment) {
     const asked = this.#path.why();
     if (!asked) return;
     await dress(place);
-    why(place, JSON.parse(asked), this.#t, (reasons, comment) => this.#widget().explain(JSON.stringify(reasons), comment));
+    const given = { reasons: JSON.parse(reasons), comment };
+    why(place, JSON.parse(asked), given, this.#t, (reasons, comment) => this.#widget().explain(JSON.stringify(reasons), comment));
   }
 
   /** Ends the session in the study's way. */

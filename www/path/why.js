@@ -2,13 +2,15 @@
 import { make } from "../dom.js";
 
 /**
- * @param {HTMLElement} place whose `data-reasons` and `data-comment` hold what was said before a reload
+ * @param {HTMLElement} place
  * @param {{options?: {value: string, label: string}[], comment: boolean}} asked
+ * @param {{reasons: string[], comment: string}} given before
+ * @param {(text: string) => string} t says a text in the rater's language
  * @param {(reasons: string[], comment: string) => void} explain is told of every change
  */
-export function why(place, { options = [], comment }, t, explain) {
-  const chosen = new Set(JSON.parse(place.dataset.reasons || "[]"));
-  let said = place.dataset.comment ?? "";
+export function why(place, { options = [], comment }, given, t, explain) {
+  const chosen = new Set(given.reasons);
+  let said = given.comment;
   const tell = () => explain(options.map(({ value }) => value).filter((value) => chosen.has(value)), said);
 
   const chips = options.map(({ value, label }) => {
@@ -28,7 +30,6 @@ export function why(place, { options = [], comment }, t, explain) {
     });
     content.push(field);
   }
-  place.classList.add("why");
   place.replaceChildren(...content);
 }
 

@@ -51,6 +51,8 @@ export async function rankAsShown(widget) {
   const count = await widget.options.count();
   for (const letter of "ABCD".slice(0, count - 1)) await widget.nextBest(letter).click();
   await widget.button("Submit").click();
+  // The next trial cannot be submitted yet.
+  await expect(widget.element.getByRole("button", { name: "Submit", disabled: false })).toHaveCount(0);
 }
 
 /** Goes the whole path by mouse; `at` is told on each page, before it is left. */

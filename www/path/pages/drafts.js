@@ -9,24 +9,14 @@
  * @property {() => void} drop
  */
 
-/** The drafts of one session. */
-export class Drafts {
-  #session;
-
-  /** @param {(string | undefined)[]} session what names it: study, rater and session */
-  constructor(session) {
-    this.#session = session;
-  }
-
-  /** @param {string} page @returns {Draft} */
-  of(page) {
-    const key = `k-sort draft ${JSON.stringify([...this.#session, page])}`;
-    return {
-      read: () => quietly(() => JSON.parse(sessionStorage.getItem(key))) ?? {},
-      write: (answers) => quietly(() => sessionStorage.setItem(key, JSON.stringify(answers))),
-      drop: () => quietly(() => sessionStorage.removeItem(key)),
-    };
-  }
+/** @param {string[]} page what names it: study, rater, session and page @returns {Draft} */
+export function draftOf(page) {
+  const key = `k-sort draft ${JSON.stringify(page)}`;
+  return {
+    read: () => quietly(() => JSON.parse(sessionStorage.getItem(key))) ?? {},
+    write: (answers) => quietly(() => sessionStorage.setItem(key, JSON.stringify(answers))),
+    drop: () => quietly(() => sessionStorage.removeItem(key)),
+  };
 }
 
 /** A frame may have no storage. Then a reload begins the page anew, which is no harm. */

@@ -179,7 +179,7 @@ test.describe("in a frame of Mechanical Turk", () => {
   test("a preview records nothing and hands nothing in", async ({ folder, host, page, serve }) => {
     const { posted, asked, widget } = await turk({ folder, host, page, serve }, "ASSIGNMENT_ID_NOT_AVAILABLE");
     await rankAll(widget, 1);
-    await expect(widget.element.getByText("This is a preview: nothing was recorded.")).toBeVisible();
+    await expect(widget.element.getByText("To take part, accept the task where you found it.")).toBeVisible();
     expect([posted, asked]).toEqual([[], []]);
     const frame = page.frames().find((frame) => frame !== page.mainFrame());
     expect(await frame.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);

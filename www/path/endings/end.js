@@ -27,9 +27,9 @@ const WAYS = { code, lost, post_form: postForm, post_message: postMessage, redir
 /** @param {{type: string, text?: string | null, preview?: boolean}} how the study's way to end @param {Means} means */
 export async function end(how, means) {
   const { t, host, given, left } = means;
-  const place = make("div", { className: "ending" });
+  const place = make("div");
   if (how.preview) {
-    place.append(make("p", { text: t("This is a preview: nothing was recorded. Accept the task to take part.") }));
+    place.append(make("p", { text: t("To take part, accept the task where you found it.") }));
     return place;
   }
   const text = await means.markdown(how.text);

@@ -44,9 +44,10 @@ async function fetchTexts(language) {
   return { language, direction, texts: await response.json() };
 }
 
-/** Has an element speak with these words. */
+/** Has an element speak with these words, in their direction. */
 export function speak(element, words) {
   element[KEY] = words;
+  for (const place of element.shadowRoot.children) Object.assign(place, { lang: words.language, dir: words.direction });
 }
 
 /** What says a text in the language of the element that `node` is shown in, now or later: see {@link say}. */
@@ -55,14 +56,15 @@ export function wordsOf(node) {
 }
 
 /**
- * An English text in a language, with `{0}`, `{1}` … filled in.
+ * An English text in a language, with `{0}`, `{1}` … filled in. A text that is none of the widget's own stays as it is.
  *
  * Of a text that differs by number the first part is that number, and English has two, parted by `|`: `1 answer|{0} answers`.
  */
 function say({ language, texts }, text, parts) {
-  const told = texts[text] ?? (text.includes("|") ? english(text) : text);
+  if (!Object.hasOwn(texts, text) && parts.length === 0) return text;
+  const told = Object.hasOwn(texts, text) ? texts[text] : text.includes("|") ? english(text) : text;
   const form = typeof told === "string" ? told : (told[new Intl.PluralRules(language).select(Number(parts[0]))] ?? told.other);
-  return form.replace(/\{(\d)\}/g, (_, n) => parts[n] ?? "");
+  return form.replace(/\{(\d)\}/g, (whole, n) => parts[n] ?? whole);
 }
 
 function english(text) {

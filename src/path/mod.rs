@@ -15,7 +15,6 @@ mod web;
 
 use serde::Serialize;
 
-use crate::json::Fields;
 #[cfg(feature = "cli")]
 use crate::study::Words;
 use crate::study::{Item, Study};
@@ -178,7 +177,7 @@ struct ShownFile {
     reference: Option<crate::study::Medium>,
     /// Any name to output, two to 16.
     #[schemars(extend("minProperties" = 2, "maxProperties" = 16))]
-    outputs: Fields<crate::study::Medium>,
+    outputs: crate::json::Fields<crate::study::Medium>,
 }
 
 /// What is known of the answer to a trial.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Arrival, Page, StudyFile};
+use super::{Arrival, StudyFile};
 use crate::json::{Json, Problem, Problems, parse};
 use crate::session::{Ending, Identity, Script};
 use crate::study::Languages;

@@ -668,6 +668,11 @@ impl Session {
         &self.script
     }
 
+    /// How it ended, once it has.
+    pub fn ending(&self) -> Option<Ending> {
+        if let Phase::Done(ending) = self.phase { Some(ending) } else { None }
+    }
+
     /// Steps of the path that have ended.
     pub fn steps_ended(&self) -> usize {
         if matches!(self.phase, Phase::Done(_)) { self.script.steps.len() } else { self.step }

@@ -24,6 +24,9 @@ pub use languages::Languages;
 #[cfg(feature = "cli")]
 use panels::default_memory_mb;
 pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
+/// The keys of a rater's path, whose presence has it read.
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
+pub(crate) use read::keys::PATH;
 pub(crate) use read::read_item_list;
 #[cfg(any(feature = "cli", feature = "path"))]
 pub(crate) use {back_end::read_origin, read::read_item, read::read_study, read::read_url, read::scheme};

@@ -52,8 +52,9 @@ pub(super) mod keys {
         "reasons",
         "debrief",
         "endings",
-        "origins",
     ];
+    /// Read by it too, but of no use before the first trial.
+    pub const ORIGINS: &str = "origins";
     pub const MODEL: &[&str] = &["id", "name"];
     pub const ITEM: &[&str] = &["id", "prompt", "reference", "outputs"];
     pub const MEDIUM: &[&str] = &["src", "kind", "poster", "alt"];
@@ -84,7 +85,7 @@ impl Study {
 
 /// Reads a study, and has the reader take all further texts in the languages of a rater.
 pub(crate) fn read_study(r: &mut Reader, json: &Json, languages: &Languages) -> Option<Study> {
-    let known = [keys::STUDY, keys::PATH].concat();
+    let known = [keys::STUDY, keys::PATH, &[keys::ORIGINS]].concat();
     let top = r.strict_object("", json, "a study: an object with version, id, models and items", &known)?;
     let lang = optional(top.get("lang").map(|value| read_language(r, value)));
     r.prefer(languages.with(lang.flatten()));

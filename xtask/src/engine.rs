@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 4] = [WIDGET, SCORING, CONTENT, DELIVERY];
+pub const ALL: [Engine; 5] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -68,6 +68,17 @@ pub const DELIVERY: Engine = Engine {
     loader: "www/delivery/plan.js",
     script: "delivery/engine.js",
     wasm: "delivery/engine_bg.wasm",
+};
+
+/// A rater's path besides the trials, small.
+pub const PATH: Engine = Engine {
+    feature: "path",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/path/path.js",
+    script: "path/engine.js",
+    wasm: "path/engine_bg.wasm",
 };
 
 impl Engine {

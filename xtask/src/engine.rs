@@ -48,13 +48,13 @@ pub const SCORING: Engine = Engine {
     wasm: "scoring/engine_bg.wasm",
 };
 
-/// What panels ask of sounds and texts, small.
+/// What panels and pages ask of sounds and texts, small.
 pub const CONTENT: Engine = Engine {
     feature: "content",
     profile: "web",
     flags: &[],
     optimised: SMALL,
-    loader: "www/panels/content.js",
+    loader: "www/content/content.js",
     script: "content/engine.js",
     wasm: "content/engine_bg.wasm",
 };

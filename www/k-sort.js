@@ -24,7 +24,7 @@ function widget() {
 }
 
 async function styles() {
-  const response = await fetch(new URL("k-sort.css", import.meta.url));
+  const response = await fetch(new URL("./k-sort.css", import.meta.url));
   if (!response.ok) throw new Error(`k-sort.css: the server answered ${response.status}`);
   return new CSSStyleSheet().replace(await response.text());
 }

@@ -31,7 +31,7 @@ export function content() {
 }
 
 async function load() {
-  const { default: init, Loudness, markdown, difference } = await import(new URL("../content/engine.js", import.meta.url));
+  const { default: init, Loudness, markdown, difference } = await import("../content/engine.js");
   await init();
   return {
     loudness: (channels, sampleRate) => loudness(new Loudness(channels.length, Math.round(sampleRate)), channels),

@@ -6,7 +6,7 @@ const LIMIT = 60_000;
 const LONG = "ranks";
 
 const jobs = new Map();
-const WORKER = new URL("worker.js", import.meta.url);
+const WORKER = new URL("./worker.js", import.meta.url);
 let users = 0;
 let lastId = 0;
 let doer;
@@ -116,7 +116,7 @@ function warn(reason) {
 
 /** Workers have to come from the page's own origin, where a script may import another's. */
 function script() {
-  if (WORKER.origin === location.origin) return WORKER;
+  if (WORKER.origin === self.origin) return WORKER;
   return URL.createObjectURL(new Blob([`import ${JSON.stringify(WORKER.href)};`], { type: "text/javascript" }));
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "live"];
+const APART: &[&str] = &["panels", "demo", "inline", "live"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
@@ -146,6 +146,8 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
         // Decoders of 3D scenes stay files of their own, which their scripts fetch.
         .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
+        // The WebAssembly of sounds and texts is compiled beside the panels.
+        .arg(format!("--external:../{}", CONTENT.script))
         .arg(outdir)
         .mend("see the lines above")
         .run()?;

@@ -17,7 +17,7 @@ class BundledBasis extends KTX2Loader {
   }
 
   async #prepare() {
-    const transcoder = await fetchPart(wasm);
+    const transcoder = await fetchPart(new URL(wasm, import.meta.url));
     this.workerSourceURL = URL.createObjectURL(new Blob([workerScript()], { type: 'text/javascript' }));
     this.workerPool.setWorkerCreator(() => {
       const worker = new Worker(this.workerSourceURL);

@@ -9,7 +9,7 @@ const MAX_WORKERS = 2;
 /** Decodes Draco meshes in workers; its script is bundled with it. */
 class BundledDraco extends DRACOLoader {
   _loadLibrary(url, responseType) {
-    return responseType === 'text' ? Promise.resolve(wrapper) : fetchPart(wasm);
+    return responseType === 'text' ? Promise.resolve(wrapper) : fetchPart(new URL(wasm, import.meta.url));
   }
 }
 

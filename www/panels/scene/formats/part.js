@@ -3,12 +3,12 @@ import { SceneError } from '../errors.js';
 /**
  * Fetches a part of the viewer.
  *
- * @param {string} path from this script's own folder, where the bundle puts all parts
+ * @param {URL} url
  * @returns {Promise<ArrayBuffer>}
  */
-export async function fetchPart(path) {
+export async function fetchPart(url) {
   try {
-    const response = await fetch(new URL(path, import.meta.url));
+    const response = await fetch(url);
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return await response.arrayBuffer();
   } catch (cause) {

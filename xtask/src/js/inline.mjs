@@ -62,8 +62,8 @@ const all = readdirSync(stage, { recursive: true, withFileTypes: true })
   .map((found) => relative(stage, join(found.parentPath, found.name)).split(sep).join("/"))
   .filter((path) => FILES.test(path));
 const packed = all.map((path) => pack(path, readFileSync(join(stage, path))));
-const engine = packed.filter(([path]) => path.startsWith("scoring/") && path.endsWith(".wasm"));
-const worker = await bundle(join(stage, WORKER), engine, ["files.js"]);
+// It is told where its WebAssembly is.
+const worker = await bundle(join(stage, WORKER), [], []);
 const isPage = out.endsWith(".html");
 const script = await bundle(entry, [...packed, pack(WORKER, worker)], isPage ? ["files.js", "beside.js"] : ["files.js"]);
 writeFileSync(out, isPage ? page(script) : script);

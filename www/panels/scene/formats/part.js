@@ -1,3 +1,4 @@
+import { fetchOwn } from '../../../own.js';
 import { SceneError } from '../errors.js';
 
 /**
@@ -8,9 +9,7 @@ import { SceneError } from '../errors.js';
  */
 export async function fetchPart(url) {
   try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return await response.arrayBuffer();
+    return await (await fetchOwn(url)).arrayBuffer();
   } catch (cause) {
     throw new SceneError('viewer', String(cause), cause);
   }

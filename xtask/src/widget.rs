@@ -20,7 +20,7 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "live"];
+const APART: &[&str] = &["panels", "demo", "inline", "live", "package"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
@@ -54,6 +54,11 @@ const PANELS: &str = "www/panels";
 const PANELS_OUT: &str = "panels";
 /// What a panel shows a page in, copied as it is.
 const FRAME: &str = "frame.html";
+/// Decoders of 3D scenes, which their scripts fetch.
+const DECODERS: &[&str] = &[
+    "node_modules/three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
+    "node_modules/three/examples/jsm/libs/basis/basis_transcoder.wasm",
+];
 
 /// How `wasm-opt` makes it small.
 pub const SMALL: &[&str] = &[
@@ -83,6 +88,14 @@ const WASM_OPT: &[&str] = &[
 /// # Errors
 /// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
 pub fn build(project: &Project) -> Result<()> {
+    sync(&stage(project)?, &project.dist())
+}
+
+/// Builds the release widget, and tells where it lies.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
+pub fn stage(project: &Project) -> Result<PathBuf> {
     tools::ensure_for_building(project)?;
     project.ensure_dist()?;
     let stage = project.scratch().join("stage");
@@ -98,7 +111,7 @@ pub fn build(project: &Project) -> Result<()> {
         shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
     }
     check(&stage)?;
-    sync(&stage, &project.dist())
+    Ok(stage)
 }
 
 /// Puts page, scripts and styles in place as they are.
@@ -147,13 +160,17 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
-        // Decoders of 3D scenes stay files of their own, which their scripts fetch.
-        .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
+        // What is asked of sounds and texts is a module beside the panels, as pages use it too.
+        .arg("--external:../content/content.js")
         .arg(outdir)
         .mend("see the lines above")
         .run()?;
-    let frame = folder.join("web").join(FRAME);
-    fs::copy(&frame, out.join(FRAME)).map_err(on_file("copy", &frame)).map(|_| ())
+    let decoders = DECODERS.iter().map(|decoder| project.path(decoder));
+    for file in decoders.chain([folder.join("web").join(FRAME)]) {
+        let to = out.join(file.file_name().unwrap_or_default());
+        fs::copy(&file, to).map_err(on_file("copy", &file))?;
+    }
+    Ok(())
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.

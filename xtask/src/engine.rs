@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 4] = [WIDGET, SCORING, CONTENT, DELIVERY];
+pub const ALL: [Engine; 5] = [WIDGET, SCORING, CONTENT, DELIVERY, LOCAL];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -68,6 +68,17 @@ pub const DELIVERY: Engine = Engine {
     loader: "www/delivery/plan.js",
     script: "delivery/engine.js",
     wasm: "delivery/engine_bg.wasm",
+};
+
+/// What the start page reads and writes, small.
+pub const LOCAL: Engine = Engine {
+    feature: "local",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/local/formats.js",
+    script: "local/engine.js",
+    wasm: "local/engine_bg.wasm",
 };
 
 impl Engine {

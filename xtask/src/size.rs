@@ -40,11 +40,13 @@ pub fn report(project: &Project) -> Result<()> {
     let (first, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
     let (scoring, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("scoring"));
     let (delivery, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("delivery"));
+    let (local, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("local"));
     let (panels, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with(PANELS));
     let total = first.iter().map(|sized| sized.packed).sum();
     let apart = [
         ("for the next trials and leaderboards", &scoring[..]),
         ("for delivering votes", &delivery),
+        ("for the start page", &local),
         ("for other media, each on demand", &panels),
         ("for sounds, Markdown and differences of texts", &rest),
     ];
@@ -102,7 +104,7 @@ fn is_code(file: &Path) -> bool {
 
 /// What the first trial of an image study loads: the page, the widget, and of the panels what shows images.
 fn first_trial(dist: &Path, sized: &[Sized]) -> Result<BTreeSet<PathBuf>> {
-    let apart = [PANELS, "scoring", "content", "delivery"];
+    let apart = [PANELS, "scoring", "content", "delivery", "local"];
     let plain = sized.iter().map(|sized| &sized.file).filter(|file| !apart.iter().any(|folder| file.starts_with(folder)));
     // Of it the scoring has a copy of its own.
     let mut first: BTreeSet<PathBuf> = plain.filter(|file| *file != Path::new("dom.js")).cloned().collect();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{ALL, CONTENT, DELIVERY, SCORING, WIDGET},
+    engine::{ALL, CONTENT, DELIVERY, LOCAL, SCORING, WIDGET},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -43,6 +43,11 @@ const NEEDED: &[&str] = &[
     "delivery/delivery.js",
     DELIVERY.script,
     DELIVERY.wasm,
+    "start.html",
+    "local/local.js",
+    "local/local.css",
+    LOCAL.script,
+    LOCAL.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.

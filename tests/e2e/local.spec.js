@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import AxeBuilder from "@axe-core/playwright";
 
-import { ksort } from "./support/paths.js";
+import { dist, ksort } from "./support/paths.js";
 import { StartPage } from "./support/start.js";
 import { makeStudy, picture, write } from "./support/study.js";
 import { expect, test as base } from "./support/test.js";
@@ -177,6 +178,43 @@ test("a broken study file is told, and another made of the folder", async ({ sta
   await expect(start.state).toHaveText("4 models, 3 items, no errors.");
 });
 
+test("a study file alone does where its media are on the web, and says so where they are not", async ({ start, folder, host }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 3, k: 3 });
+  await start.choose("Open a study file", join(study.folder, "study.json"));
+  await expect(start.notes("About the files")).toHaveText(["The media of this study are not here: open the folder that they lie in, with the study file."]);
+  await expect(start.button("Run here")).toBeDisabled();
+  const site = await host({ "/study/": study.folder });
+  const outputs = (item) => Object.fromEntries(Object.entries(item.outputs).map(([model, src]) => [model, new URL(`study/${src}`, site.url).href]));
+  await write(folder, "web.json", JSON.stringify({ ...study.file, items: study.file.items.map((item) => ({ ...item, outputs: outputs(item) })) }));
+  await start.button("Open another").click();
+  await start.choose("Open a study file", join(folder, "web.json"));
+  await expect(start.state).toHaveText("3 models, 4 items, no errors.");
+  await expect(start.button("Run here")).toBeEnabled();
+});
+
+for (const [what, study] of Object.entries({ "a list": [], "a study without lists": { models: {}, items: 3 }, "outputs that are none": { models: [], items: [{ outputs: "a" }] } })) {
+  test(`a study file that is ${what} is told and breaks nothing`, async ({ start, folder }) => {
+    await write(folder, "study.json", JSON.stringify(study));
+    await start.choose("Open a study file", join(folder, "study.json"));
+    await expect(start.notes("What is wrong").first()).toHaveText(/^study\.json: /);
+  });
+}
+
+test("the server serves the page under a policy that lets it do all this", async ({ start, serve, media, folder }) => {
+  const study = await makeStudy(join(folder, "served"));
+  const server = await serve(study.folder);
+  await start.open(server.url);
+  await start.pickFolder(media);
+  await expect(start.page.getByRole("img", { name: "Output of zephyr" })).toBeVisible();
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.rankTruly();
+  await start.widget.at(2);
+  await start.button("End").click();
+  expect(await start.standings()).toEqual(MODELS);
+  await start.saved("JSON Lines");
+});
+
 test("errors of a study file stand at their fields", async ({ start, folder }) => {
   const study = await makeStudy(join(folder, "study"), { models: 3, k: 17, protocol: "rnk", seeed: 1 });
   await start.drop(study.folder);
@@ -256,6 +294,47 @@ test("vote files of several raters make one leaderboard, and bad lines are told"
   await expect(start.notes("What could not be read")).toHaveText([/^ada\.jsonl:2: column 1: found text that is no JSON/, /^cy\.csv:3: winner: found "nobody"/]);
   const board = await start.savedLines("Leaderboard as JSON Lines");
   expect(board.map(({ model, votes }) => [model, votes])).toEqual([["x", 5], ["z", 2], ["y", 5]]);
+});
+
+test("one HTML file holds the study with its media, and opens from a disk", async ({ start, media, folder, page }) => {
+  await write(media, `${MODELS[0]}/50% "red" & #1.png`, picture(0, 3).bytes);
+  await write(media, `${MODELS[1]}/50% "red" & #1.png`, picture(1, 3).bytes);
+  await start.pickFolder(media);
+  await start.field("Prompt of boat").fill("</script><!-- <b>A boat</b>");
+  await start.field("Trials for each rater").fill("4");
+  const { name, path } = await start.saved("Save as one HTML file");
+  expect(name).toBe("my-media.html");
+  const file = join(folder, name);
+  await copyFile(path, file);
+  await rm(media, { recursive: true });
+  await page.goto(pathToFileURL(file).href);
+  const prompts = [];
+  for (let trial = 1; trial <= 4; trial++) {
+    await start.widget.at(trial);
+    if (await start.widget.prompt.isVisible()) prompts.push(await start.widget.prompt.textContent());
+    await start.widget.rankTruly();
+  }
+  await expect(start.widget.question).toHaveText("All done. Thank you!");
+  expect(new Set(prompts)).toEqual(new Set(["</script><!-- <b>A boat</b>"]));
+  expect(await start.widget.call("votes")).toHaveLength(4);
+});
+
+test("the one file without a study is this page, from a disk too", async ({ start, media, folder, page }) => {
+  await page.goto(pathToFileURL(join(dist, "k-sort.inline.html")).href);
+  await start.pickFolder(media);
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.rankTruly();
+  await start.widget.at(2);
+  await start.button("End").click();
+  expect(await start.standings()).toEqual(MODELS);
+  await start.button("Study").click();
+  const { path } = await start.saved("Save as one HTML file");
+  const file = join(folder, "saved.html");
+  await copyFile(path, file);
+  await page.goto(pathToFileURL(file).href);
+  await start.widget.at(1);
+  await start.widget.models();
 });
 
 test("a folder of 10,000 files is read", async ({ start, folder }) => {

@@ -53,7 +53,7 @@ export function editorView(project, app) {
     const count = problems.length;
     state.classList.toggle("bad", count > 0);
     state.textContent = count === 0 ? summary(study) : count === 1 ? "There is one error." : `There are ${count} errors.`;
-    run.disabled = oneFile.disabled = count > 0;
+    run.disabled = oneFile.disabled = count > 0 || project.lacksMedia;
   };
   /** What sets a key; one that was not there and gets its default stays away. */
   const set = (key, fallback) => (value) => {
@@ -75,7 +75,7 @@ export function editorView(project, app) {
       project.begin(value);
       app.redraw();
     };
-    return field("", "Folders", select(project.layout, LAYOUTS, choose), { hint: told });
+    return field(undefined, "Folders", select(project.layout, LAYOUTS, choose), { hint: told });
   };
 
   form.append(

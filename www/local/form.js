@@ -12,7 +12,7 @@ export function button(text, act, className = "") {
 /**
  * A labelled control.
  *
- * @param {string} place of its value in the study file, such as `items[3].prompt`
+ * @param {string | undefined} place of its value in the study file, such as `items[3].prompt`, if it has one there
  * @param {string} label
  * @param {HTMLElement} control
  * @param {{hint?: string, bare?: boolean}} [how] `bare`: the label is for those who do not see the column that it is in
@@ -27,7 +27,9 @@ export function field(place, label, control, { hint, bare } = {}) {
   const name = make("label", { for: id, className: bare ? "unseen" : "", text: label });
   const isCheck = control.type === "checkbox";
   const parts = isCheck ? [make("div", { className: "check" }, control, name)] : [name, control];
-  return Object.assign(make("div", { className: "field", "data-place": place }, ...parts, ...about, wrong), { control });
+  const element = make("div", { className: "field" }, ...parts, ...about, wrong);
+  if (place) element.dataset.place = place;
+  return Object.assign(element, { control });
 }
 
 /** Shows problems at their fields below `form`; gives those that no field stands for. */

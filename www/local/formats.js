@@ -5,7 +5,7 @@ let loading;
 
 /** Loads it; the functions below work from then on. */
 export function load() {
-  loading ??= init();
+  loading ??= init({ module_or_path: fetch(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
   return loading;

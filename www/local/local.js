@@ -161,7 +161,9 @@ const addVotes = doing("", async () => open(await pickFiles(VOTES)));
 
 const results = doing("Counting", async () => {
   const problems = [];
-  const votes = collectVotes(project?.study && project.problems().length === 0 ? project.text : undefined);
+  // One with errors says nothing that could be relied on.
+  const study = project?.study && project.problems().length === 0 ? project.text : undefined;
+  const votes = collectVotes(study);
   const add = (name, bytes) => {
     const { elsewhere, problems: wrong } = votes.add(name, bytes);
     problems.push(...wrong);
@@ -172,7 +174,7 @@ const results = doing("Counting", async () => {
     add("this browser.jsonl", new TextEncoder().encode(text));
   }
   for (const [name, file] of voteFiles) add(name, new Uint8Array(await (await file()).arrayBuffer()));
-  const texts = project?.study && (() => project.texts());
+  const texts = study && (() => project.texts());
   const { view, show: fill, close } = resultsView(votes, { name: project?.study?.id ?? "votes", problems, texts, addVotes });
   show(view, "Results", close);
   tell();

@@ -1,8 +1,8 @@
 // What is worked on: a study, the files that it is about, and what was noticed about them.
 import { folderAsStudy, hasVotes, kindOf, line, problemsOf } from "./formats.js";
 
-/** Where the folder's root is taken to be: only the path of such a URL means something. */
-const ROOT = "http://folder.invalid/";
+/** Where the folder is taken to be: only the path of such a URL means something. */
+const ROOT = "http://folder.invalid";
 const STUDY = "study.json";
 
 export class Project {
@@ -15,6 +15,8 @@ export class Project {
   /** How paths are read where the study was made from them, and whether both ways fit. */
   layout;
   ambiguous = false;
+  /** Whether the study is about files of which none came along. */
+  lacksMedia = false;
 
   #picked;
   /** Where the study file lies, as the base of its URLs. */
@@ -48,14 +50,22 @@ export class Project {
 
   /** Reads the study file that came along, or makes a study of the files. */
   async open() {
-    const [path] = [...this.#picked.files.keys()].filter(isStudyFile).sort((a, b) => a.split("/").length - b.split("/").length);
+    const path = this.#studyPath();
     if (path === undefined) return this.begin();
     const file = await this.#picked.files.get(path)();
-    this.#base = new URL(path.split("/").map(encodeURIComponent).join("/"), ROOT).href;
+    this.#base = `${ROOT}/${path.split("/").map(encodeURIComponent).join("/")}`;
     const text = await file.text();
     const study = parsed(text);
     if (isEditable(study)) this.#take(study);
     else this.broken = problemsOf(text).map((problem) => `${path}: ${line(problem)}`);
+  }
+
+  /** The study file that is the least deep; alone, it may be called as it likes. */
+  #studyPath() {
+    const paths = [...this.#picked.files.keys()];
+    if (paths.length === 1 && paths[0].endsWith(".json")) return paths[0];
+    const depth = (path) => path.split("/").length;
+    return paths.filter((path) => path.split("/").pop() === STUDY).sort((a, b) => depth(a) - depth(b))[0];
   }
 
   /** Makes a study of the files, whatever study file is there. */
@@ -63,6 +73,7 @@ export class Project {
     const found = folderAsStudy(this.#paths, this.name, layout);
     const problems = found.problems.map(line);
     this.#base = ROOT;
+    this.lacksMedia = false;
     if (found.study === undefined) {
       Object.assign(this, { study: undefined, broken: problems, notes: found.left_out });
       return;
@@ -80,8 +91,12 @@ export class Project {
 
   #take(study) {
     this.study = study;
-    const missing = [...this.#media()].filter(({ src }) => this.#isLocal(src) && !this.#file(src));
-    if (this.hasMedia) this.notes = missing.map(({ place, src }) => `${place}: ${decoded(src)} is not in the folder`);
+    const local = [...this.#media()].filter(({ src }) => this.#isLocal(src));
+    const missing = local.filter(({ src }) => !this.#file(src));
+    this.lacksMedia = local.length > 0 && missing.length === local.length;
+    this.notes = this.lacksMedia
+      ? ["The media of this study are not here: open the folder that they lie in, with the study file."]
+      : missing.map(({ place, src }) => `${place}: ${decoded(src)} is not in the folder`);
   }
 
   /** The text of the study file. */
@@ -109,13 +124,20 @@ export class Project {
     }
   }
 
+  /** The path in the folder that a URL of the study leads to, if it leads there. */
+  #path(src) {
+    if (!URL.canParse(src, this.#base)) return undefined;
+    const { origin, pathname } = new URL(src, this.#base);
+    return origin === ROOT ? decoded(pathname.slice(1)) : undefined;
+  }
+
   #isLocal(src) {
-    return new URL(src, this.#base).href.startsWith(ROOT);
+    return this.#path(src) !== undefined;
   }
 
   /** What reads the file of a URL in the study, if it came along. */
   #file(src) {
-    return this.#picked.files.get(decoded(new URL(src, this.#base).pathname.slice(1)));
+    return this.#picked.files.get(this.#path(src));
   }
 
   /** A medium's file, with a type that tells its kind where the browser knows none. */
@@ -184,14 +206,12 @@ export class Project {
   }
 }
 
-function isStudyFile(path) {
-  return path.split("/").pop() === STUDY;
-}
-
 /** Whether a form can show it. What else may be wrong, the reader tells. */
 function isEditable(study) {
-  const isList = (list) => Array.isArray(list) && list.every((entry) => entry && typeof entry === "object" && !Array.isArray(entry));
-  return isList([study]) && isList(study.models) && isList(study.items) && isList(study.criteria ?? []);
+  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isList = (list) => Array.isArray(list) && list.every(isObject);
+  const hasLists = isObject(study) && isList(study.models) && isList(study.items) && isList(study.criteria ?? []);
+  return hasLists && study.items.every(({ outputs }) => isObject(outputs ?? {}));
 }
 
 function parsed(text) {

@@ -15,7 +15,7 @@ export function runView(url, { leave, took }) {
     let rater;
     const input = textInput("", (value) => (rater = value), { maxlength: 200 });
     const about = { hint: "A name or a number, which stands in the votes. Left empty, one is made up." };
-    const form = make("form", { className: "box ask" }, make("h2", { text: "Who is rating?" }), field("", "Rater", input, about));
+    const form = make("form", { className: "box ask" }, make("h2", { text: "Who is rating?" }), field(undefined, "Rater", input, about));
     form.append(make("div", { className: "row" }, make("button", { type: "submit", className: "primary", text: "Begin" })));
     form.addEventListener("submit", (event) => {
       event.preventDefault();

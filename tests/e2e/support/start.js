@@ -15,6 +15,8 @@ export class StartPage {
   /** Opens it. Folders are picked by the input that every browser has, which a test can fill. */
   async open(url) {
     await this.page.addInitScript(() => delete window.showDirectoryPicker);
+    // Dialogs are left to the tests from the first one on, however quickly it is opened.
+    this.page.on("filechooser", () => {});
     await this.page.goto(`${url}start.html`);
     await expect(this.button("Choose a folder")).toBeVisible();
   }

@@ -128,5 +128,5 @@ class Pages {
 }
 
 function dress(place) {
-  return Promise.all(STYLES.map((file) => addStyles(place, new URL(file, import.meta.url))));
+  return Promise.all(STYLES.map((url) => addStyles(place, url)));
 }

@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 5] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH];
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -70,15 +70,7 @@ pub const DELIVERY: Engine = Engine {
     wasm: "delivery/engine_bg.wasm",
 };
 
-/// A rater's path besides the trials, small.
-pub const PATH: Engine = Engine {
-    feature: "path",
-    profile: "web",
-    flags: &[],
-    optimised: SMALL,
-    loader: "www/path/path.js",
-    script: "path/engine.js",
-    wasm: "path/engine_bg.wasm",
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 };
 
 impl Engine {

@@ -34,6 +34,8 @@ const FIRST: &[&str] = &[
 const LATER: &[(&str, &str)] = &[
     ("for the next trials and leaderboards", "scoring"),
     ("for delivering votes", "delivery"),
+    ("for a rater's path", "path"),
+    ("for the start page", "local"),
     ("for other media, each on demand", "panels"),
     ("for sounds, Markdown and differences of texts", "content"),
     ("for other pages and for bundlers", ""),

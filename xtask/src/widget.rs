@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{ALL, CONTENT, DELIVERY, PATH, SCORING, WIDGET},
+    engine::{ALL, CONTENT, DELIVERY, LOCAL, PATH, SCORING, WIDGET},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -46,6 +46,11 @@ const NEEDED: &[&str] = &[
     "path/path.js",
     PATH.script,
     PATH.wasm,
+    "start.html",
+    "local/local.js",
+    "local/local.css",
+    LOCAL.script,
+    LOCAL.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.

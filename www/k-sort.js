@@ -74,6 +74,11 @@ class KSort extends HTMLElement {
     if (this.isConnected && before !== after && this.#turn > 0) this.#start();
   }
 
+  /** What the study file says, once `k-sort-ready` was told. */
+  study() {
+    return JSON.parse(this.#mounted?.studyText() || "null");
+  }
+
   /** The session's votes, as an array of records. */
   votes() {
     return this.#mounted?.votes() ?? [];

@@ -116,7 +116,7 @@ function warn(reason) {
 
 /** Workers have to come from the page's own origin, where a script may import another's. */
 function script() {
-  if (WORKER.origin === location.origin) return WORKER;
+  if (WORKER.origin === self.origin) return WORKER;
   return URL.createObjectURL(new Blob([`import ${JSON.stringify(WORKER.href)};`], { type: "text/javascript" }));
 }
 

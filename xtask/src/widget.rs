@@ -25,6 +25,8 @@ const APART: &[&str] = &["panels", "demo", "live"];
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
     "index.html",
+    "embed.html",
+    "frame/embed.js",
     "k-sort.js",
     "k-sort.css",
     WIDGET.script,

@@ -1,5 +1,6 @@
 // The standalone page: one element that fills the window.
 import { elementOfAddress } from "./address.js";
+import { workOffline } from "./offline.js";
 
 const element = elementOfAddress();
 const heading = document.createElement("h1");
@@ -9,6 +10,7 @@ element.addEventListener("k-sort-ready", () => {
   heading.textContent = document.title;
   element.focus();
 });
+workOffline(element);
 const main = document.createElement("main");
 main.append(heading, element);
 document.body.append(main);

@@ -27,6 +27,9 @@ const NEEDED: &[&str] = &[
     "index.html",
     "embed.html",
     "frame/embed.js",
+    "offline.js",
+    "sw.js",
+    "sw-files.js",
     "k-sort.js",
     "k-sort.css",
     WIDGET.script,
@@ -96,6 +99,7 @@ pub fn build(project: &Project) -> Result<()> {
         optimise(project, &stage, engine.wasm, engine.optimised)?;
         shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
     }
+    list_files(project, &stage)?;
     check(&stage)?;
     sync(&stage, &project.dist())
 }
@@ -224,6 +228,11 @@ fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
         .arg(wasm)
         .mend("look at xtask/src/js/short-names.mjs")
         .run()
+}
+
+/// Lists the files, as they are now, for the service worker that keeps them.
+fn list_files(project: &Project, stage: &Path) -> Result<()> {
+    tools::script(project, include_str!("js/list-files.mjs")).arg(stage).mend("look at xtask/src/js/list-files.mjs").run()
 }
 
 fn check(stage: &Path) -> Result<()> {

@@ -4,17 +4,19 @@
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
 import { fetchMedium } from "./fetch.js";
+import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
 
+const WASM = new URL("./pkg/k-sort_bg.wasm", import.meta.url);
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
 let loading;
 
 /** Loads the wasm and the style sheet, once. */
 function widget() {
-  loading ??= Promise.all([init(), styles()]).then(([, sheet]) => {
+  loading ??= Promise.all([init({ module_or_path: fetchOwn(WASM) }), styles()]).then(([, sheet]) => {
     tell_panics(rescueAll);
     return sheet;
   });
@@ -24,8 +26,7 @@ function widget() {
 }
 
 async function styles() {
-  const response = await fetch(new URL("k-sort.css", import.meta.url));
-  if (!response.ok) throw new Error(`k-sort.css: the server answered ${response.status}`);
+  const response = await fetchOwn(new URL("./k-sort.css", import.meta.url));
   return new CSSStyleSheet().replace(await response.text());
 }
 

@@ -28,7 +28,7 @@ export function workOffline(element) {
 
 /** Keeps the widget. Resolves when that is done. */
 export async function keepWidget() {
-  await navigator.serviceWorker.register(new URL("sw.js", import.meta.url), { updateViaCache: "none" });
+  await navigator.serviceWorker.register(new URL("./sw.js", import.meta.url), { updateViaCache: "none" });
   await navigator.serviceWorker.ready;
   // The browser is free to say no, and then forgets when it is short of room.
   await navigator.storage.persist();

@@ -1,5 +1,6 @@
 // What panels ask of sounds and texts, in a WebAssembly that is loaded when it is first asked.
 import { make } from "../dom.js";
+import { fetchOwn } from "../own.js";
 
 /** Frames of a sound that are measured at once. */
 const CHUNK = 16_384;
@@ -31,8 +32,8 @@ export function content() {
 }
 
 async function load() {
-  const { default: init, Loudness, markdown, difference } = await import(new URL("../content/engine.js", import.meta.url));
-  await init();
+  const { default: init, Loudness, markdown, difference } = await import("../content/engine.js");
+  await init({ module_or_path: fetchOwn(new URL("../content/engine_bg.wasm", import.meta.url)) });
   return {
     loudness: (channels, sampleRate) => loudness(new Loudness(channels.length, Math.round(sampleRate)), channels),
     markdown(text, outermost) {

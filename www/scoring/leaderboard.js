@@ -16,7 +16,7 @@ const pages = new WeakMap();
  */
 export async function showLeaderboard(place, boards, ask) {
   const page = pages.get(place) ?? newPage(place);
-  await addStyles(place, new URL("leaderboard.css", import.meta.url));
+  await addStyles(place, new URL("./leaderboard.css", import.meta.url));
   page.tabs.hidden = boards.length < 2;
   page.tabs.replaceChildren(
     ...boards.map(({ criterion }) => {

@@ -85,7 +85,7 @@ impl Engine {
             .run()?;
         let place = stage.join(self.script);
         Run::new(project, "wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name"])
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name"])
             .arg(place.file_stem().unwrap_or_default())
             .arg("--out-dir")
             .arg(place.parent().unwrap_or(stage))

@@ -20,7 +20,7 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "live"];
+const APART: &[&str] = &["panels", "demo", "inline", "live", "package"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
@@ -29,7 +29,6 @@ const NEEDED: &[&str] = &[
     "frame/embed.js",
     "offline.js",
     "sw.js",
-    "sw-files.js",
     "k-sort.js",
     "k-sort.css",
     WIDGET.script,
@@ -56,6 +55,11 @@ const PANELS: &str = "www/panels";
 const PANELS_OUT: &str = "panels";
 /// What a panel shows a page in, copied as it is.
 const FRAME: &str = "frame.html";
+/// Decoders of 3D scenes, which their scripts fetch.
+const DECODERS: &[&str] = &[
+    "node_modules/three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
+    "node_modules/three/examples/jsm/libs/basis/basis_transcoder.wasm",
+];
 
 /// How `wasm-opt` makes it small.
 pub const SMALL: &[&str] = &[
@@ -85,6 +89,16 @@ const WASM_OPT: &[&str] = &[
 /// # Errors
 /// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
 pub fn build(project: &Project) -> Result<()> {
+    let stage = stage(project)?;
+    list_files(project, &stage)?;
+    sync(&stage, &project.dist())
+}
+
+/// Builds the release widget, and tells where it lies.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
+pub fn stage(project: &Project) -> Result<PathBuf> {
     tools::ensure_for_building(project)?;
     project.ensure_dist()?;
     let stage = project.scratch().join("stage");
@@ -99,9 +113,8 @@ pub fn build(project: &Project) -> Result<()> {
         optimise(project, &stage, engine.wasm, engine.optimised)?;
         shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
     }
-    list_files(project, &stage)?;
     check(&stage)?;
-    sync(&stage, &project.dist())
+    Ok(stage)
 }
 
 /// Puts page, scripts and styles in place as they are.
@@ -150,13 +163,17 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
-        // Decoders of 3D scenes stay files of their own, which their scripts fetch.
-        .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
+        // The WebAssembly of sounds and texts is compiled beside the panels.
+        .arg(format!("--external:../{}", CONTENT.script))
         .arg(outdir)
         .mend("see the lines above")
         .run()?;
-    let frame = folder.join("web").join(FRAME);
-    fs::copy(&frame, out.join(FRAME)).map_err(on_file("copy", &frame)).map(|_| ())
+    let decoders = DECODERS.iter().map(|decoder| project.path(decoder));
+    for file in decoders.chain([folder.join("web").join(FRAME)]) {
+        let to = out.join(file.file_name().unwrap_or_default());
+        fs::copy(&file, to).map_err(on_file("copy", &file))?;
+    }
+    Ok(())
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.
@@ -230,8 +247,11 @@ fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
         .run()
 }
 
-/// Lists the files, as they are now, for the service worker that keeps them.
-fn list_files(project: &Project, stage: &Path) -> Result<()> {
+/// Lists the files of a widget, as they are now, for the service worker that keeps them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_files(project: &Project, stage: &Path) -> Result<()> {
     tools::script(project, include_str!("js/list-files.mjs")).arg(stage).mend("look at xtask/src/js/list-files.mjs").run()
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "inline", "live", "package"];
+const APART: &[&str] = &["panels", "demo", "inline", "jupyter", "live", "package"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[

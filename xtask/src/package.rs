@@ -14,6 +14,9 @@ use crate::{
 const INLINE: &str = "www/inline/inline.js";
 /// That page, below `dist/`.
 const INLINE_OUT: &str = "k-sort.inline.html";
+/// What makes the script of the notebook's widget, and that script in its Python package, from the project's root.
+const NOTEBOOK: &str = "www/jupyter/widget.js";
+const NOTEBOOK_OUT: &str = "python/src/ksort/widget.js";
 /// What has browsers check what they load.
 const VERIFY: &str = "www/package/verify.js";
 /// What npm and its users read, from the project's root; all of it goes to the top of `dist/`.
@@ -36,7 +39,8 @@ pub fn package(project: &Project) -> Result<()> {
     let built = widget::stage(project)?;
     let stage = project.scratch().join("package");
     sync(&built, &stage)?;
-    inline(project, &built, &stage.join(INLINE_OUT))?;
+    inline(project, &built, INLINE, &stage.join(INLINE_OUT))?;
+    inline(project, &built, NOTEBOOK, &project.path(NOTEBOOK_OUT))?;
     add_npm(project, &stage)?;
     tools::script(project, include_str!("js/whole.mjs"))
         .arg(&stage)
@@ -44,12 +48,13 @@ pub fn package(project: &Project) -> Result<()> {
         .mend("look at xtask/src/js/whole.mjs")
         .run()?;
     tools::script(project, include_str!("js/publish.mjs")).arg(&stage).mend("look at xtask/src/js/publish.mjs").run()?;
+    widget::list_files(project, &stage)?;
     sync(&stage, &project.dist())
 }
 
-fn inline(project: &Project, built: &Path, out: &Path) -> Result<()> {
+fn inline(project: &Project, built: &Path, entry: &str, out: &Path) -> Result<()> {
     let script: Run = tools::script(project, include_str!("js/inline.mjs"));
-    script.arg(built).arg(project.path(INLINE)).arg(out).mend("look at xtask/src/js/inline.mjs").run()
+    script.arg(built).arg(project.path(entry)).arg(out).mend("look at xtask/src/js/inline.mjs").run()
 }
 
 fn add_npm(project: &Project, stage: &Path) -> Result<()> {

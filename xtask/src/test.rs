@@ -165,6 +165,10 @@ fn end_to_end(project: &Project, extra: &[String]) -> Result<()> {
     tools::ensure_packages(project)?;
     let Browser { program, .. } = browser::ensure(project)?;
     Run::cargo(project, "build --bin ksort").run()?;
+    let python = tools::jupyter::ensure(project)?;
+    let notebook = project.path("python");
+    let tests = ["-m", "unittest", "discover", "--quiet", "-s", "tests"];
+    Run::new(project, python).args(tests).env("PYTHONPATH", notebook.join("src")).in_dir(&notebook).run()?;
     Run::new(project, project.npm_program("playwright"))
         .args(["test", "--config", "tests/e2e/playwright.config.js"])
         .args(extra)

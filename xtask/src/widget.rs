@@ -20,11 +20,15 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "inline", "live", "package"];
+const APART: &[&str] = &["panels", "demo", "inline", "jupyter", "live", "package"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
     "index.html",
+    "embed.html",
+    "frame/embed.js",
+    "offline.js",
+    "sw.js",
     "k-sort.js",
     "k-sort.css",
     WIDGET.script,
@@ -93,7 +97,9 @@ const WASM_OPT: &[&str] = &[
 /// # Errors
 /// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
 pub fn build(project: &Project) -> Result<()> {
-    sync(&stage(project)?, &project.dist())
+    let stage = stage(project)?;
+    list_files(project, &stage)?;
+    sync(&stage, &project.dist())
 }
 
 /// Builds the release widget, and tells where it lies.
@@ -247,6 +253,14 @@ fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
         .arg(wasm)
         .mend("look at xtask/src/js/short-names.mjs")
         .run()
+}
+
+/// Lists the files of a widget, as they are now, for the service worker that keeps them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_files(project: &Project, stage: &Path) -> Result<()> {
+    tools::script(project, include_str!("js/list-files.mjs")).arg(stage).mend("look at xtask/src/js/list-files.mjs").run()
 }
 
 fn check(stage: &Path) -> Result<()> {

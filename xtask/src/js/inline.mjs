@@ -1,9 +1,10 @@
 // Puts the widget with all its files into one script, or into one page that a browser opens from a disk, where it may load
-// nothing else. Arguments: the folder of the widget as it is built, the script to begin with (`www/.../X.js`), what to write;
+// nothing else. Arguments: the folder of the widget as it is built, the script to begin with (`www/.../X.js`), which has a `beside.js`
+// beside it with a `fetch` of its own, what to write;
 // where that ends in `.html`, a page `X.html` lies beside the script, with an empty script to be filled.
 import { build } from "esbuild";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 
 const [stage, entry, out] = process.argv.slice(1).map((path) => resolve(path));
 const sources = resolve("www");
@@ -50,7 +51,7 @@ async function bundle(start, files, inject) {
     legalComments: "none",
     write: false,
     logLevel: "warning",
-    inject: inject.map((file) => join(sources, "inline", file)),
+    inject,
     plugins: [plugin(Object.fromEntries(files))],
   });
   // Inside a page it would begin a comment.
@@ -64,9 +65,10 @@ const all = readdirSync(stage, { recursive: true, withFileTypes: true })
 const packed = all.map((path) => pack(path, readFileSync(join(stage, path))));
 // It is told where its WebAssembly is.
 const worker = await bundle(join(stage, WORKER), [], []);
-const isPage = out.endsWith(".html");
-const script = await bundle(entry, [...packed, pack(WORKER, worker)], isPage ? ["files.js", "beside.js"] : ["files.js"]);
-writeFileSync(out, isPage ? page(script) : script);
+// What takes the place of the browser's own means: files inside the script, and what would lie beside it.
+const inject = [join(sources, "inline/files.js"), join(dirname(entry), "beside.js")];
+const script = await bundle(entry, [...packed, pack(WORKER, worker)], inject);
+writeFileSync(out, out.endsWith(".html") ? page(script) : script);
 
 function page(script) {
   const file = entry.replace(/\.js$/, ".html");

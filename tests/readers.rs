@@ -2,8 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+use k_sort::path::StudyFile;
 use k_sort::schema;
-use k_sort::study::Study;
 use k_sort::vote::{Format, LineError, Vote, read_jsonl, write_jsonl};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -134,14 +134,14 @@ fn mutate(mut document: Value, mutations: Vec<(prop::sample::Index, Mutation)>) 
 
 #[test]
 fn the_documents_that_are_mutated_are_good() {
-    assert!(Study::read(&study().to_string()).is_ok());
+    assert!(StudyFile::read(&study().to_string()).is_ok());
     assert!(Vote::read(&vote().to_string()).is_ok());
 }
 
 proptest! {
     #[test]
     fn no_text_makes_a_reader_panic(text in any::<String>()) {
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
         _ = read_jsonl("x", &text);
     }
@@ -149,7 +149,7 @@ proptest! {
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let text = String::from_utf8_lossy(&bytes);
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
         _ = read_jsonl("x", &text);
     }
@@ -157,7 +157,7 @@ proptest! {
     #[test]
     fn no_json_makes_a_reader_panic(value in any_value()) {
         let text = value.to_string();
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
     }
 
@@ -166,17 +166,17 @@ proptest! {
         for document in [study(), vote()] {
             let text = document.to_string();
             let text = &text[..cut.index(text.len())];
-            prop_assert!(Study::read(text).is_err() && Vote::read(text).is_err());
+            prop_assert!(StudyFile::read(text).is_err() && Vote::read(text).is_err());
         }
     }
 
     #[test]
     fn a_mutated_study_is_read_as_the_schema_allows_or_every_problem_says_what(mutations in mutations()) {
         let document = mutate(study(), mutations);
-        match Study::read(&document.to_string()) {
+        match StudyFile::read(&document.to_string()) {
             Ok(study) => {
                 let written = serde_json::to_value(&study).unwrap();
-                prop_assert_eq!(&Study::read(&written.to_string()), &Ok(study));
+                prop_assert_eq!(&StudyFile::read(&written.to_string()), &Ok(study));
                 prop_assert!(study_schema().is_valid(&document), "the schema refuses {}", document);
                 prop_assert!(study_schema().is_valid(&written), "the schema refuses {}", written);
             }

@@ -26,6 +26,21 @@ fn study() -> Value {
         { "type": "datapipe", "experiment_id": "e", "url": "https://d.example" }, { "type": "jatos" },
         { "type": "kinto", "url": "https://k.example" }, { "type": "webdav", "url": "https://w.example" },
         { "type": "post-message", "origin": "https://lab.example:8443" }, { "type": "download" }],
+        "lang": "fr", "title": { "en": "A", "fr": "B" }, "platform": "mturk", "consent": { "text": "t", "agree": "a" },
+        "check": { "width": 800, "sound": true }, "instructions": ["one", { "en": "two" }], "breaks": { "every": 2 },
+        "practice": [{ "outputs": { "good": "g.png", "bad": "b.png" }, "best": "good", "feedback": "f" }],
+        "attention": { "then": "end", "fails": 2, "warning": "w", "checks": [
+            { "type": "known", "outputs": { "good": "g.png", "bad": "b.png" }, "worst": "bad", "at": 3 },
+            { "type": "instructed", "outputs": { "x": "g.png", "y": "b.png" }, "question": "B", "option": "B" },
+            { "type": "repeat", "of": 2, "at": 4, "agreement": 0.7 }] },
+        "questions": [{ "id": "you", "when": "before", "questions": [
+            { "type": "choice", "id": "eyes", "question": "?", "options": [{ "value": "good", "label": "G" }, "bad"], "accept": ["good"] },
+            { "type": "likert", "id": "ease", "question": "?", "points": 7, "labels": ["hard", "easy"] },
+            { "type": "number", "id": "age", "question": "?", "min": 0, "whole": true, "accept": [18, 99] },
+            { "type": "text", "id": "more", "question": "?", "required": false, "most": 9 }] }],
+        "reasons": { "options": ["sharper"], "comment": true }, "debrief": "d", "origins": ["https://lab.example"],
+        "endings": { "done": { "type": "post_form", "fields": { "a": "{rater}" } }, "no_consent": { "type": "code", "code": "N" },
+            "screened_out": { "type": "redirect", "url": "x" }, "failed_checks": { "type": "post_message", "origin": "https://l.example" } },
     })
 }
 

@@ -6,7 +6,7 @@ import { Keys } from "./keys.js";
 import { nameOf } from "./name.js";
 import { toolbar } from "./toolbar.js";
 
-/** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
+/** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may have `styles`, the URL of a style sheet. */
 const KINDS = {
   image: () => import("./image/image.js"),
   video: () => import("./video/video.js"),
@@ -228,8 +228,8 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
-      if (styles) await addStyles(page, new URL(styles, import.meta.url));
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("./panels.css", import.meta.url))]);
+      if (styles) await addStyles(page, styles);
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);
       if (this.#ended) entry.stage.close();

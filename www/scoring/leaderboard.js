@@ -11,13 +11,13 @@ const pages = new WeakMap();
  * Shows leaderboards in `place`, and again with each call.
  *
  * @param {HTMLElement} place
- * @param {{criterion: string, models: string[], standings: object[], votes: object[], others: number | null}[]} boards one a criterion;
- *   `models` are ids in the order of their numbers in `votes`
+ * @param {{criterion: string, models: string[], standings: object[], votes: object[], others?: number | null, source?: string}[]} boards one a
+ *   criterion; `models` are ids in the order of their numbers in `votes`; `source` says what it is made from, else it follows from `others`
  * @param {(board: object) => Promise<object>} ask works out how sure the ranks are
  */
 export async function showLeaderboard(place, boards, ask) {
   const page = pages.get(place) ?? newPage(place);
-  await addStyles(place, new URL("leaderboard.css", import.meta.url));
+  await addStyles(place, new URL("./leaderboard.css", import.meta.url));
   page.tabs.hidden = boards.length < 2;
   page.tabs.replaceChildren(
     ...boards.map(({ criterion }) => {
@@ -56,8 +56,8 @@ async function showBoard(page, boards, criterion, ask) {
   const same = page.criterion === criterion && page.sure;
   page.criterion = criterion;
   for (const [n, tab] of [...page.tabs.children].entries()) tab.setAttribute("aria-pressed", String(boards[n].criterion === criterion));
-  const { models, standings, votes, others } = boards.find((board) => board.criterion === criterion);
-  page.source.textContent = source(t, others);
+  const { models, standings, votes, others, source: told } = boards.find((board) => board.criterion === criterion);
+  page.source.textContent = told ?? source(t, others);
   const none = votes.length === 0 ? t("No ranking has been given yet.") : models.length < 2 ? t("There is one model only.") : "";
   page.told.textContent = none || (same ? "" : t("Computing how sure the ranks are"));
   // What is known of fewer votes stands until more is known.

@@ -9,7 +9,7 @@ import { Player } from "./player.js";
 import { isStartNeeded, Start } from "./start.js";
 import { peaks } from "./waveform.js";
 
-export const styles = "audio.css";
+export const styles = new URL("./audio.css", import.meta.url);
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {

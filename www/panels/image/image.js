@@ -6,7 +6,7 @@ import { listen } from "./gestures.js";
 import { Picture } from "./picture.js";
 import { draggedBy, fitted, whole, zoomedAt } from "./view.js";
 
-export const styles = "image.css";
+export const styles = new URL("./image.css", import.meta.url);
 
 const STEP = 1.25;
 /** What an arrow key moves, of a panel's size. */

@@ -6,7 +6,7 @@ import { toggle } from "../tools.js";
 import { Differences } from "./differences.js";
 import { Scrolling } from "./scrolling.js";
 
-export const styles = "text.css";
+export const styles = new URL("./text.css", import.meta.url);
 
 const MARKDOWN = ["md", "markdown"];
 /** Bytes of a text that are shown: some fifty thousand words. A page with many times as much is slow to lay out. */

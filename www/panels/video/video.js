@@ -6,7 +6,7 @@ import { Panel } from "./panel.js";
 import { Together } from "./together.js";
 import { Turns } from "./turns.js";
 
-export const styles = "video.css";
+export const styles = new URL("./video.css", import.meta.url);
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {

@@ -59,7 +59,7 @@ test.describe("where words are out of reach", () => {
     const warned = page.waitForEvent("console", (message) => message.type() === "warning" && message.text().includes("words"));
     await page.route("**/words/ja.json", (route) => route.fulfill({ status: 503, body: "" }));
     await openIn({ lang: "ja" });
-    expect((await warned).text()).toContain("words/ja.json: the server answered 503");
+    expect((await warned).text()).toContain("ja.json: the server answered 503");
     await expect(tools(widget, "Tools of all panels")).toBeVisible();
   });
 });

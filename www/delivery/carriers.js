@@ -1,7 +1,7 @@
 // Who takes a request to a back end. Each gives `{status, body, retryAfterMs, cursor}`; without a status, `body` says why there
-// was no answer.
+// was no answer, in English words that can be looked up in the rater's language.
 
-/** Milliseconds after which an answer is given up. */
+/** Milliseconds after which an answer is given up: a minute, as raters are told. */
 const PATIENCE = 60_000;
 
 /** Makes a request over the network. */
@@ -24,10 +24,10 @@ export async function overNetwork({ method, url, headers, body, follow }, { keep
       retryAfterMs: retryAfterMs(response.headers.get("Retry-After")),
       cursor: response.headers.get("X-Next-Cursor") ?? undefined,
     };
-  } catch (error) {
+  } catch {
     if (!navigator.onLine) return { body: "this device is offline" };
-    if (signal.aborted) return { body: `the server gave no answer within ${PATIENCE / 1000} s` };
-    return { body: `the server could not be reached (${error.message})` };
+    if (signal.aborted) return { body: "the server gave no answer within a minute" };
+    return { body: "the server could not be reached" };
   }
 }
 
@@ -55,7 +55,7 @@ export function toPageAround({ url: origin, body }) {
         end({ status: 200, body: JSON.stringify(data.payload ?? null) });
       }
     };
-    const patience = setTimeout(() => end({ body: `the page around gave no receipt within ${PATIENCE / 1000} s` }), PATIENCE);
+    const patience = setTimeout(() => end({ body: "the page around gave no receipt within a minute" }), PATIENCE);
     addEventListener("message", hear);
     window.parent.postMessage(message, origin);
   });

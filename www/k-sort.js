@@ -143,7 +143,7 @@ class KSort extends HTMLElement {
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
-        fetchMedium,
+        fetchMedium: (url, progress) => fetchMedium(url, progress, wordsOf(this)),
         loadPanels,
         saveFile,
         say: wordsOf(this),
@@ -214,10 +214,11 @@ class KSort extends HTMLElement {
   #fail(place, error) {
     const text = document.createElement("p");
     text.setAttribute("role", "alert");
-    text.textContent = `K-Sort cannot start: ${error.message}`;
+    const t = wordsOf(this);
+    text.textContent = t("K-Sort cannot start: {0}", error.message);
     const again = document.createElement("button");
     again.type = "button";
-    again.textContent = "Try again";
+    again.textContent = t("Try again");
     again.addEventListener("click", () => this.#start());
     place.replaceChildren(text, again);
     const detail = { code: "start", message: error.message };

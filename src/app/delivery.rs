@@ -65,7 +65,9 @@ impl App {
         let shown = call_module(&self.load_delivery, "show", &Array::of2(&place, &short.into())).await;
         if let Err(error) = shown {
             let reason = browser::reason(&error);
-            place.set_text_content(Some(&format!("Your answers are kept in this browser. They could not be sent: {reason}")));
+            place.set_text_content(Some(
+                &self.say("Your answers are kept in this browser. They could not be sent: {0}", &[&reason]),
+            ));
         }
     }
 

@@ -85,7 +85,7 @@ impl App {
         let shown =
             call_module(&self.load_scoring, "showLeaderboard", &Array::of2(&place, &boards.unwrap_or_default().into())).await;
         if let Err(error) = shown {
-            place.set_text_content(Some(&format!("The leaderboard could not be shown: {}", browser::reason(&error))));
+            place.set_text_content(Some(&self.say("The leaderboard could not be shown: {0}", &[&browser::reason(&error)])));
         }
     }
 }

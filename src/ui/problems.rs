@@ -43,17 +43,16 @@ pub(super) fn WrongLink(parameter: String, odd: bool, platform: Option<String>) 
 #[component]
 pub(super) fn BrokenStudy(problems: Vec<Problem>) -> impl IntoView {
     let app = expect_context::<App>();
-    let count = match problems.len() {
-        1 => "1 error".to_owned(),
-        n => format!("{n} errors"),
-    };
+    let count = app.say("Its file has 1 error.|Its file has {0} errors.", &[&problems.len().to_string()]);
+    let again = app.say("Load again", &[]);
+    let (was, should_be) = (app.say("found", &[]), app.say("expected", &[]));
     let rows = problems.into_iter().map(|Problem { place, found, expected }| {
         view! {
             <li>
                 <code>{place}</code>
                 <dl>
-                    <div><dt>"found"</dt><dd>{found}</dd></div>
-                    <div><dt>"expected"</dt><dd>{expected}</dd></div>
+                    <div><dt>{was.clone()}</dt><dd>{found}</dd></div>
+                    <div><dt>{should_be.clone()}</dt><dd>{expected}</dd></div>
                 </dl>
             </li>
         }
@@ -62,11 +61,11 @@ pub(super) fn BrokenStudy(problems: Vec<Problem>) -> impl IntoView {
     view! {
         <div class="page problem" part="error">
             <div role="alert">
-                <h2>"This study cannot be shown"</h2>
-                <p>{format!("Its file has {count}.")} " " <span class="muted">{app.source()}</span></p>
+                <h2>{app.say("This study cannot be shown", &[])}</h2>
+                <p>{count} " " <span class="muted">{app.source()}</span></p>
             </div>
             <ol class="problems">{rows.collect::<Vec<_>>()}</ol>
-            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Load again"</button></div>
+            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>{again}</button></div>
         </div>
     }
 }

@@ -10,9 +10,15 @@ pub mod agreement;
 pub mod content;
 /// Reading hostile JSON: every problem with its place, what was found and what was expected.
 pub mod json;
+/// What the start page reads and writes: folders, studies, votes of several raters.
+#[cfg(any(test, feature = "local"))]
+pub mod local;
 /// What to ask next: one policy a file.
 pub mod matchmaking;
 mod order;
+/// A rater's whole path: what is asked besides the trials, and how a session ends.
+#[cfg(any(feature = "cli", feature = "path"))]
+pub mod path;
 /// What is believed: capability estimates from votes.
 pub mod ranking;
 /// The heavy numbers: what groups tell, how sure ranks are, how a leaderboard moves under resampling.

@@ -51,9 +51,10 @@ async function fetchTexts(language) {
   return { language, direction, texts: await response.json() };
 }
 
-/** Has an element speak with these words. */
+/** Has an element speak with these words, in their direction. */
 export function speak(element, words) {
   element[KEY] = words;
+  for (const place of element.shadowRoot.children) Object.assign(place, { lang: words.language, dir: words.direction });
 }
 
 /** What says a text in the language of the element that `node` is shown in, now or later: see {@link say}. */
@@ -62,17 +63,19 @@ export function wordsOf(node) {
 }
 
 /**
- * An English text in a language, with `{0}`, `{1}` … filled in.
+ * An English text in a language, with `{0}`, `{1}` … filled in. A text that is none of the widget's own stays as it is.
  *
  * Of a text that differs by number the first part is that number, and English has two, parted by `|`: `1 answer|{0} answers`.
+ * Numbers are written as the language does, in digits that stand beside the letters of options.
  */
 function say({ language, texts }, text, parts) {
-  const told = texts[text] ?? (text.includes("|") ? english(text) : text);
-  const form = typeof told === "string" ? told : (told[new Intl.PluralRules(language).select(Number(parts[0]))] ?? told.other);
-  return form.replace(/\{(\d)\}/g, (_, n) => parts[n] ?? "");
+  const told = Object.hasOwn(texts, text) ? texts[text] : text;
+  if (told === text && parts.length === 0) return text;
+  const english = (both) => both.split("|")[Number(parts[0]) === 1 ? 0 : 1] ?? both;
+  const form = typeof told === "string" ? english(told) : (told[new Intl.PluralRules(language).select(parts[0])] ?? told.other);
+  return form.replace(/\{(\d)\}/g, (whole, n) => written(parts[n] ?? whole, language));
 }
 
-function english(text) {
-  const [one, other] = text.split("|");
-  return { one, other };
+function written(part, language) {
+  return typeof part === "number" ? part.toLocaleString(`${language}-u-nu-latn`) : part;
 }

@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 4] = [WIDGET, SCORING, CONTENT, DELIVERY];
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -48,13 +48,13 @@ pub const SCORING: Engine = Engine {
     wasm: "scoring/engine_bg.wasm",
 };
 
-/// What panels ask of sounds and texts, small.
+/// What panels and pages ask of sounds and texts, small.
 pub const CONTENT: Engine = Engine {
     feature: "content",
     profile: "web",
     flags: &[],
     optimised: SMALL,
-    loader: "www/panels/content.js",
+    loader: "www/content/content.js",
     script: "content/engine.js",
     wasm: "content/engine_bg.wasm",
 };
@@ -68,6 +68,9 @@ pub const DELIVERY: Engine = Engine {
     loader: "www/delivery/plan.js",
     script: "delivery/engine.js",
     wasm: "delivery/engine_bg.wasm",
+};
+
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 };
 
 impl Engine {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{ALL, CONTENT, DELIVERY, SCORING, WIDGET},
+    engine::{ALL, CONTENT, DELIVERY, LOCAL, PATH, SCORING, WIDGET},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -47,6 +47,14 @@ const NEEDED: &[&str] = &[
     "delivery/delivery.js",
     DELIVERY.script,
     DELIVERY.wasm,
+    "path/path.js",
+    PATH.script,
+    PATH.wasm,
+    "start.html",
+    "local/local.js",
+    "local/local.css",
+    LOCAL.script,
+    LOCAL.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
@@ -163,8 +171,8 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
-        // The WebAssembly of sounds and texts is compiled beside the panels.
-        .arg(format!("--external:../{}", CONTENT.script))
+        // What is asked of sounds and texts is a module beside the panels, as pages use it too.
+        .arg("--external:../content/content.js")
         .arg(outdir)
         .mend("see the lines above")
         .run()?;

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the project lies. */
+/** The project. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The widget as it is built. */

@@ -15,7 +15,7 @@ const SETTLING = 1000;
 const LEFT = "the page tried to lead elsewhere";
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
-export function open() {
+export function open({ t }) {
   return {
     keys: [],
     press: () => false,
@@ -23,7 +23,7 @@ export function open() {
     async show(host, medium) {
       const { text } = await decode(medium.blob);
       const page = new Page(host, medium, withBase(text));
-      medium.corner.append(tool("reload", "Reload", () => page.load().catch(({ message }) => medium.fail(message))));
+      medium.corner.append(tool("reload", t("Reload"), () => page.load().catch(({ message }) => medium.fail(message))));
       await page.load();
       return page;
     },

@@ -53,8 +53,8 @@ const rewrite = {
     const at = (path) => publish(posix.join(dirname(file), path));
     // First of all what is loaded at once: with that nothing else needs to be checked again.
     for (const [, , path] of text.matchAll(SCRIPT)) if (path) at(path).scripts.forEach((script) => scripts.add(script));
-    return text.replace(SCRIPT, (reference, keyword, atOnce, onDemand, path) => {
-      if (NEVER_LOADED.test(path)) return reference;
+    return text.replace(SCRIPT, (_, keyword, atOnce, onDemand, path) => {
+      if (NEVER_LOADED.test(path)) return 'new URL("about:blank")';
       const found = at(atOnce ?? onDemand ?? path);
       if (atOnce) return `${keyword}"${way(found)}"`;
       if (path) return `new URL("${way(found)}${/\.(js|html)$/.test(path) ? "" : `#${found.integrity}`}",import.meta.url)`;
@@ -70,7 +70,8 @@ const rewrite = {
     file !== INLINE &&
     text.replace(PAGE, (_, start, path, rest, end = "") => {
       const { name, integrity } = publish(posix.join(dirname(file), path));
-      const check = NAMED.test(name) ? "" : ` integrity="${integrity}"`;
+      // What is loaded ahead for a fetch is checked by that.
+      const check = NAMED.test(name) || rest.includes('as="fetch"') ? "" : ` integrity="${integrity}"`;
       return `${start}${posix.relative(dirname(file), name)}${rest}${check}${end}>`;
     }),
 

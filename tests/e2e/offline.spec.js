@@ -19,7 +19,7 @@ async function kept(page, files) {
   await expect.poll(count, { timeout: 30_000 }).toBe(files);
 }
 
-test("after one visit a study goes on without network, also after a reload, and delivers when it is back", async ({ page, context, folder, serve, widget }) => {
+test("after one visit a study goes on without network, and delivers when it is back", async ({ page, context, folder, serve, widget }) => {
   const study = await makeStudy(join(folder, "study"), { trials: 6 });
   const server = await serve(study.folder);
   await page.goto(server.page({ rater: "r1" }));

@@ -110,6 +110,15 @@ test("a new build takes over as a whole, and only when no page has the old one",
   });
 });
 
+test("the start page opens without network once it was opened with one", async ({ page, context, host }) => {
+  const site = await host();
+  await page.goto(`${site.url}start.html`);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Open a study file" })).toBeVisible();
+});
+
 test("the page can be installed", async ({ page, folder, host, widget }) => {
   const study = await makeStudy(join(folder, "study"), { sync: [] });
   const site = await host({ "/study/": study.folder });

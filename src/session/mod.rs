@@ -799,4 +799,6 @@ mod draw_tests;
 #[cfg(test)]
 mod learn_tests;
 #[cfg(test)]
+mod path_tests;
+#[cfg(test)]
 mod tests;

@@ -70,7 +70,26 @@ pub const DELIVERY: Engine = Engine {
     wasm: "delivery/engine_bg.wasm",
 };
 
-pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
+/// A rater's path besides the trials, small.
+pub const PATH: Engine = Engine {
+    feature: "path",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/path/path.js",
+    script: "path/engine.js",
+    wasm: "path/engine_bg.wasm",
+};
+
+/// What the start page reads and writes, small.
+pub const LOCAL: Engine = Engine {
+    feature: "local",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/local/formats.js",
+    script: "local/engine.js",
+    wasm: "local/engine_bg.wasm",
 };
 
 impl Engine {

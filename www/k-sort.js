@@ -85,11 +85,6 @@ class KSort extends HTMLElement {
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** What the study file says, once `k-sort-ready` was told. */
-  study() {
-    return JSON.parse(this.#mounted?.studyText() || "null");
-  }
-
   /** The session's votes, as an array of records. */
   votes() {
     return this.#mounted?.votes() ?? [];

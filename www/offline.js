@@ -1,37 +1,43 @@
 // Has a page work without network after the first visit: keeps the widget, and the study with its media.
 
+const WORKER = new URL("./sw.js", import.meta.url);
 /** Most bytes of a study's media that are kept. */
 const MOST = 500_000_000;
 
 /**
- * Keeps the widget, as soon as `element` has shown a group, and then its study. In a frame nothing is kept: the storage of the
- * page around is not ours to fill.
+ * Keeps the widget as soon as `element` has shown a group, and then its study.
  *
  * @param {HTMLElement} element a `<k-sort>`
  */
 export function workOffline(element) {
-  // Browsers have none on pages that came by plain http.
-  if (!navigator.serviceWorker || window !== top) return;
   element.addEventListener(
     "k-sort-trial",
     async () => {
-      try {
-        await keepWidget();
-        await keepStudy(new URL(element.getAttribute("src"), document.baseURI), element.study());
-      } catch (error) {
-        console.warn(`k-sort: this page does not work without network: ${error.message}`);
-      }
+      if (!(await keepWidget())) return;
+      await keepStudy(new URL(element.getAttribute("src"), document.baseURI), element.study()).catch(warn);
     },
     { once: true },
   );
 }
 
-/** Keeps the widget. Resolves when that is done. */
+/** Keeps the widget. Resolves when that is done, to whether it is. */
 export async function keepWidget() {
-  await navigator.serviceWorker.register(new URL("./sw.js", import.meta.url), { updateViaCache: "none" });
-  await navigator.serviceWorker.ready;
-  // The browser is free to say no, and then forgets when it is short of room.
-  await navigator.storage.persist();
+  // Browsers have none on pages that came by plain http. In a frame, the storage of the page around is not ours to fill.
+  if (!navigator.serviceWorker || window !== top || WORKER.origin !== location.origin) return false;
+  try {
+    await navigator.serviceWorker.register(WORKER, { updateViaCache: "none" });
+    await navigator.serviceWorker.ready;
+    // The browser is free to say no, and then forgets when it is short of room.
+    await navigator.storage.persist();
+    return true;
+  } catch (error) {
+    warn(error);
+    return false;
+  }
+}
+
+function warn(error) {
+  console.warn(`k-sort: this page does not work without network: ${error.message}`);
 }
 
 async function keepStudy(file, study) {
@@ -49,8 +55,9 @@ async function keepStudy(file, study) {
 }
 
 /** URLs of all media on the site of the page. Those of other sites may not say how large they are. */
-function media({ items }, file) {
-  const all = items.flatMap(({ reference, outputs }) => [reference, ...Object.values(outputs)]).filter(Boolean);
+function media({ items, practice = [], attention }, file) {
+  const shown = [...items, ...practice, ...(attention?.checks ?? [])];
+  const all = shown.flatMap(({ reference, outputs = {} }) => [reference, ...Object.values(outputs)]).filter(Boolean);
   const urls = all.flatMap((medium) => (typeof medium === "string" ? [medium] : [medium.src, medium.poster])).filter(Boolean);
   const absolute = urls.map((url) => new URL(url, file)).filter(({ origin }) => origin === location.origin);
   return [...new Set(absolute.map(({ href }) => href))];

@@ -195,14 +195,14 @@ test("the page around a frame is told of the end, if it is of the origin that th
     <iframe title="Study" src="${server.url}?rater=r1&amp;session=s1" width="900" height="640"></iframe></html>`;
   await page.addInitScript(() => {
     window.told = [];
-    addEventListener("message", ({ origin, data }) => data?.type === "end" && window.told.push([origin, data]));
+    addEventListener("message", ({ origin, data }) => data?.type === "k-sort-end" && window.told.push([origin, data]));
   });
   await page.goto(`${site.url}lab`);
   const widget = new Widget(page.frameLocator("iframe").locator("k-sort"));
   await rankAll(widget, 1);
   await expect(widget.element.getByText("has been told that you are done")).toBeVisible();
   const payload = { ending: "done", rater: "r1", session: "s1", votes: 1 };
-  await expect.poll(() => page.evaluate(() => window.told)).toEqual([[server.url.slice(0, -1), { v: 1, type: "end", id: "end", payload }]]);
+  await expect.poll(() => page.evaluate(() => window.told)).toEqual([[server.url.slice(0, -1), { v: 1, type: "k-sort-end", id: "end", payload }]]);
 });
 
 for (const [what, parameters, named] of [

@@ -18,7 +18,7 @@ function refuses(frame) {
   );
 }
 
-test("a frame on another site resumes where the browser stores votes, says where it does not, and delivers", async ({ page, folder, host, serve }) => {
+test("a frame on another site resumes where the browser stores votes, else says that it cannot", async ({ page, folder, host, serve }) => {
   const study = await makeStudy(join(folder, "study"), { trials: 2 });
   const server = await serve(study.folder);
   const outer = await host({ "/": around(`${server.url}embed.html?rater=ada`) });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import AxeBuilder from "@axe-core/playwright";
+
 import { root } from "./support/paths.js";
 import { makeStudy } from "./support/study.js";
 import { expect, test } from "./support/test.js";
@@ -12,7 +14,7 @@ function around(address, { sandbox, follows = false } = {}) {
   const follow = `<script type="module">import { initialize } from "./resizer/index.js"; initialize({}, "iframe");</script>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lab</title><link rel="icon" href="data:,">
     <style>body { margin: 0 } iframe { inline-size: 100%; border: 0 }</style></head><body>
-    <iframe title="Study" ${sandbox ? `sandbox="${sandbox}"` : ""} src="${address}"></iframe>
+    <main><h1>Lab</h1><iframe title="Study" ${sandbox ? `sandbox="${sandbox}"` : ""} src="${address}"></iframe></main>
     <script>window.heard = []; addEventListener("message", ({ data, origin }) => data.v && heard.push({ ...data, origin }));</script>
     ${follows ? follow : ""}</body></html>`;
 }
@@ -158,6 +160,11 @@ test.describe("a frame in a sandbox", () => {
     await widget.at(1);
     await expect(widget.element.getByRole("alert")).toContainText("This browser does not keep your answers.");
     await expect(frame.getByText("This frame may not let you save files.", { exact: false })).toBeVisible();
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.flat())])).toEqual([]);
+    }
     await widget.element.getByRole("alert").getByRole("button", { name: "Download answers" }).click();
     for (const trial of [1, 2, 3]) {
       await widget.at(trial);

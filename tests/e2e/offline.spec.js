@@ -19,7 +19,7 @@ async function kept(page, files) {
   await expect.poll(count, { timeout: 30_000 }).toBe(files);
 }
 
-test("after one visit a study goes on without network, also after a reload, and delivers when it is back", async ({ page, context, folder, serve, widget }) => {
+test("after one visit a study goes on without network, and delivers when it is back", async ({ page, context, folder, serve, widget }) => {
   const study = await makeStudy(join(folder, "study"), { trials: 6 });
   const server = await serve(study.folder);
   await page.goto(server.page({ rater: "r1" }));
@@ -62,9 +62,10 @@ test("a study that changes is shown as it is now while there is a network", asyn
 
 test("a new build takes over as a whole, and only when no page has the old one", async ({ page, context, folder, host, widget }) => {
   const study = await makeStudy(join(folder, "study"), { sync: [] });
-  const files = { "page.css": await readFile(join(dist, "page.css"), "utf8"), "sw-files.js": await readFile(join(dist, "sw-files.js"), "utf8") };
+  const files = {};
+  for (const name of ["index.html", "sw-files.js"]) files[name] = await readFile(join(dist, name), "utf8");
   const serving = (name, type) => (request, response) => response.setHeader("content-type", type).end(files[name]);
-  const routes = { "/page.css": serving("page.css", "text/css"), "/sw-files.js": serving("sw-files.js", "text/javascript") };
+  const routes = { "/index.html": serving("index.html", "text/html"), "/sw-files.js": serving("sw-files.js", "text/javascript") };
   const site = await host({ "/study/": study.folder, ...routes });
   await page.goto(`${site.url}index.html`);
   await widget.at(1);
@@ -73,14 +74,13 @@ test("a new build takes over as a whole, and only when no page has the old one",
   await widget.at(1);
   const update = () => page.evaluate(async () => (await navigator.serviceWorker.ready).update().then(() => "taken", () => "refused"));
   const state = () => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).waiting));
-  const colour = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const before = await colour(page);
+  const build = (page) => page.evaluate(() => document.documentElement.dataset.build ?? "old");
 
   await test.step("half of a build is none", async () => {
-    const css = "body { background: rgb(1, 2, 3) }";
-    const integrity = `sha384-${createHash("sha384").update(css).digest("base64")}`;
+    const html = files["index.html"].replace("<html", '<html data-build="new"');
+    const integrity = `sha384-${createHash("sha384").update(html).digest("base64")}`;
     const list = files["sw-files.js"];
-    files["sw-files.js"] = list.replace(/VERSION="\w+"/, 'VERSION="abc"').replace(/("page.css":")[^"]+/, `$1${integrity}`);
+    files["sw-files.js"] = list.replace(/VERSION="\w+"/, 'VERSION="abc"').replace(/("index.html":")[^"]+/, `$1${integrity}`);
     expect(files["sw-files.js"]).not.toBe(list);
     await page.evaluate(() => {
       navigator.serviceWorker.ready.then((registration) => {
@@ -91,8 +91,8 @@ test("a new build takes over as a whole, and only when no page has the old one",
     await expect.poll(() => page.evaluate(() => window.became)).toBe("redundant");
     await page.reload();
     await widget.at(1);
-    expect(await colour(page)).toBe(before);
-    files["page.css"] = css;
+    expect(await build(page)).toBe("old");
+    files["index.html"] = html;
   });
 
   await test.step("a whole one waits until the page is closed", async () => {
@@ -100,14 +100,27 @@ test("a new build takes over as a whole, and only when no page has the old one",
     await expect.poll(state).toBe(true);
     await page.reload();
     await widget.at(1);
-    expect(await colour(page)).toBe(before);
+    expect(await build(page)).toBe("old");
     await page.close();
     const next = await context.newPage();
-    await next.goto(`${site.url}index.html`);
+    // The browser takes a moment to see that no page has the old one.
+    await expect(async () => {
+      await next.goto("about:blank");
+      await next.goto(`${site.url}index.html`);
+      expect(await build(next)).toBe("new");
+    }).toPass();
     await new Widget(next.locator("k-sort")).at(1);
-    await expect.poll(() => colour(next)).toBe("rgb(1, 2, 3)");
     await expect.poll(() => next.evaluate(async () => (await caches.keys()).filter((name) => /^k-sort \w+$/.test(name)))).toEqual(["k-sort abc"]);
   });
+});
+
+test("the start page opens without network once it was opened with one", async ({ page, context, host }) => {
+  const site = await host();
+  await page.goto(`${site.url}start.html`);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Open a study file" })).toBeVisible();
 });
 
 test("the page can be installed", async ({ page, folder, host, widget }) => {

@@ -1,6 +1,5 @@
 // The page for a frame: one element as high as what it shows, and what is said to the page around it.
 import { elementOfAddress } from "../address.js";
-import { make } from "../dom.js";
 import { tellHeight } from "./height.js";
 import { tellLimits } from "./limits.js";
 import { talk } from "./messages.js";
@@ -9,4 +8,5 @@ const element = elementOfAddress();
 const post = talk(element);
 tellHeight((height) => post("k-sort-height", { height }));
 tellLimits(element);
-document.body.append(make("main", {}, element));
+// No landmark of its own: the page around says what its main part is.
+document.body.append(element);

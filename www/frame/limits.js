@@ -7,6 +7,9 @@ export function tellLimits(element) {
   // A sandbox without `allow-same-origin`. Whether it allows downloads, no browser tells.
   if (self.origin !== "null") return;
   const t = wordsOf(element);
-  const tell = () => element.after(make("p", { className: "limits", text: t("This frame may not let you save files. Answers are sent while it is open.") }));
+  const tell = () => {
+    const text = t("This frame may not let you save files. Answers are sent while it is open.");
+    element.after(make("p", { className: "limits", text }));
+  };
   element.addEventListener("k-sort-ready", tell, { once: true });
 }

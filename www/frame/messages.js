@@ -28,11 +28,12 @@ export function talk(element) {
   if (parent === window) return () => {};
   const warn = warnOnce();
   let sent = 0;
-  const origins = () => element.study()?.origins ?? [];
+  /** Of the study that is shown: nobody may be told anything of one that is not. */
+  let origins = [];
 
   const post = (type, payload, id = String(++sent)) => {
     const message = { v: VERSION, type, id, payload };
-    for (const origin of origins()) if (isAround(origin)) parent.postMessage(message, origin);
+    for (const origin of origins) if (isAround(origin)) parent.postMessage(message, origin);
   };
 
   const answer = async ({ v, id, payload }) => {
@@ -49,14 +50,15 @@ export function talk(element) {
     }
   };
 
-  for (const name of EVENTS) element.addEventListener(name, ({ detail }) => post(name, detail));
   element.addEventListener("k-sort-ready", () => {
+    origins = element.study().origins ?? [];
     const [around] = location.ancestorOrigins ?? [];
-    if (origins().length > 0 && around && !origins().includes(around)) warn(`it is told nothing, as it is of ${around}`);
+    if (origins.length > 0 && !origins.some(isAround)) warn(`it is told nothing, as it is of ${around}`);
   });
+  for (const name of EVENTS) element.addEventListener(name, ({ detail }) => post(name, detail));
   addEventListener("message", ({ source, origin, data }) => {
     if (data?.type !== CALL) return;
-    if (source === parent && origins().includes(origin)) answer(data);
+    if (source === parent && origins.includes(origin)) answer(data);
     else warn(`a message of ${origin} is not heard`);
   });
   return post;

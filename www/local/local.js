@@ -1,6 +1,7 @@
 // The start page: a folder on this computer becomes a study, is edited, run and counted, without any server.
 import "../k-sort.js";
 import { addStyles, make } from "../dom.js";
+import { keepWidget } from "../offline.js";
 import { saveFile } from "../save.js";
 import { editorView } from "./editor.js";
 import { dropped, pickFiles, pickFolder, unlessAborted } from "./files.js";
@@ -205,3 +206,4 @@ await Promise.all([
 ]);
 start();
 listenForDrops();
+keepWidget();

@@ -31,7 +31,9 @@ class Widget(anywidget.AnyWidget):
     _session = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     votes = traitlets.List(traitlets.Dict(), read_only=True, help="The vote records of the session, in the order they were given.")
 
-    def __init__(self, study: str | PathLike[str] | Mapping, *, rater: str | None = None, session: str | None = None) -> None:
+    def __init__(
+        self, study: str | PathLike[str] | Mapping, *, rater: str | None = None, session: str | None = None
+    ) -> None:
         self._study = Study(study)
         self._leaderboards: dict[str, list[dict]] = {}
         super().__init__(_id=uuid4().hex, _rater=rater, _session=session)

@@ -5,7 +5,7 @@ import { make } from "../../dom.js";
 export function postMessage({ origin, payload }, { t }) {
   const isFramed = parent !== window;
   // Told again when the rater comes back; the id is the same, so that the page can see that.
-  if (isFramed) parent.postMessage({ v: 1, type: "end", id: "end", payload }, origin);
+  if (isFramed) parent.postMessage({ v: 1, type: "k-sort-end", id: "end", payload }, origin);
   const text = isFramed
     ? t("The page around this study has been told that you are done.")
     : t("This study is made to be shown inside another page, which would go on from here.");

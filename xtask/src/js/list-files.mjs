@@ -6,7 +6,7 @@ import { join, relative, sep } from "node:path";
 /** What a page loads. */
 const LOADED = /\.(html|js|css|json|wasm|svg|png|webmanifest)$/;
 /** What lies in the folder for others than pages, and the service worker, which the browser keeps by itself. */
-const OTHERS = /^(jspsych\/|sw\.js$|sw-files\.js$|package\.json$|integrity\.json$|k-sort\.inline\.html$)/;
+const OTHERS = /^(jspsych\/|bundler\.js$|sw\.js$|sw-files\.js$|package\.json$|integrity\.json$|k-sort\.inline\.html$)/;
 
 const [folder] = process.argv.slice(1);
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })

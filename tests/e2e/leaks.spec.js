@@ -10,10 +10,10 @@ const KINDS = {
   pictures: picture,
   sounds: (model) => ({ extension: "wav", bytes: wav(220 + 40 * model) }),
   texts: (model) => ({ extension: "md", bytes: `# Answer\n\n${"**word** ".repeat(model + 1)}` }),
-  scenes: () => ({ extension: "glb", bytes: glb([0.7, 0.3, 0.2], { scale: [1, 1, 1], offset: [0, 0, 0] }) }),
+  scenes: () => glb([0.7, 0.3, 0.2], { scale: 1, offset: [0, 0, 0] }),
 };
 /** What the kind shows once its medium is there. */
-const SHOWN = { pictures: "img", sounds: "canvas", texts: ".text strong", scenes: "canvas" };
+const SHOWN = { pictures: "img", sounds: ".waves svg", texts: ".text strong", scenes: "canvas" };
 
 for (const [kind, medium] of Object.entries(KINDS)) {
   test(`50 elements with ${kind} come and go, and leave nothing behind`, async ({ page, folder, host }) => {

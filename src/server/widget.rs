@@ -1,4 +1,4 @@
-//! The widget's files, as `cargo xtask build` makes them.
+//! The widget's files, as `cargo xtask package` makes them.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub(super) fn file(found: Option<EmbeddedFile>, path: &str, asked: &HeaderMap) -
             let policy = if path == FRAME { FRAME_POLICY } else { POLICY };
             respond(file.data.into_owned(), file.metadata.mimetype(), policy, &file.metadata.sha256_hash(), asked)
         }
-        None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask build`").into_response(),
+        None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask package`").into_response(),
         None => (StatusCode::NOT_FOUND, "no such page").into_response(),
     }
 }

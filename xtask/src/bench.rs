@@ -1,13 +1,21 @@
-//! `cargo xtask bench`: the ranking engine beside others, and how it keeps to its aims; and the server under load.
+//! `cargo xtask bench`: the ranking engine beside others, and how it keeps to its aims; the server under load; the first load.
 
 use std::{collections::HashMap, fs, path::PathBuf};
 
 use crate::{
     error::{Result, on_file},
+    package,
     process::Run,
     project::Project,
-    tools::{self, postgres},
+    tools::{
+        self,
+        browser::{self, Browser},
+        postgres,
+    },
 };
+
+/// How often each page is loaded.
+const LOADS: &str = "5";
 
 /// What is aimed for.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +96,22 @@ pub fn serve(project: &Project) -> Result<()> {
     Run::cargo(project, "build --release --bin ksort").run()?;
     let ksort = release(project, "ksort");
     Run::cargo(project, "run --release --package k-sort-benches --example serve --").arg(ksort).run()
+}
+
+/// Measures the first load of the published widget beside that of jsPsych, in a browser.
+///
+/// # Errors
+/// When something cannot be built or run.
+pub fn first_load(project: &Project) -> Result<()> {
+    package::package(project)?;
+    let Browser { program, .. } = browser::ensure(project)?;
+    Run::new(project, "node")
+        .arg("benches/first-load/measure.mjs")
+        .arg(project.dist())
+        .arg(LOADS)
+        .env("CHROMIUM_BIN", program)
+        .mend("see the lines above")
+        .run()
 }
 
 fn release(project: &Project, name: &str) -> PathBuf {

@@ -45,6 +45,7 @@ Commands:
   bench                        the ranking engine's speed beside other packages';
                                `cargo bench` measures it alone
   bench serve                  votes a second that `ksort serve` takes
+  bench first-load             bytes and time to the first trial beside jsPsych's
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -94,6 +95,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "simulations" => no_arguments(command, rest).and_then(|()| simulations::write(&Project::find()?)),
         "bench" => match rest {
             [part] if part == "serve" => bench::serve(&Project::find()?),
+            [part] if part == "first-load" => bench::first_load(&Project::find()?),
             _ => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         },
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),

@@ -46,7 +46,7 @@ impl Project {
         self.root.join(below)
     }
 
-    /// The widget as it is served: what `cargo xtask build` makes.
+    /// The widget as it is served: what `cargo xtask package` makes.
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }

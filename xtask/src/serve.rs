@@ -4,9 +4,9 @@ use std::env;
 
 use crate::{
     error::{Result, on_file},
+    package,
     process::Run,
     project::Project,
-    widget,
 };
 
 const STUDY: &str = "www/demo";
@@ -17,7 +17,7 @@ const DATABASE: &str = "votes.sqlite";
 /// # Errors
 /// When something cannot be built, or the server fails.
 pub fn serve(project: &Project, args: &[String]) -> Result<()> {
-    widget::build(project)?;
+    package::package(project)?;
     let here = env::current_dir().map_err(on_file("find", ".".as_ref()))?;
     // Paths on the command line are meant from where the user is, the defaults from the root.
     let from_root = |name: &str| {

@@ -86,7 +86,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     args.log.begin();
     let title = read_study(&args.study_dir, args.log)?;
     if !has_widget() {
-        args.log.warn("warning: the widget is not built, so that there is no page to open: run `cargo xtask build`");
+        args.log.warn("warning: the widget is not built, so that there is no page to open: run `cargo xtask package`");
     }
     let settings =
         Settings { token: args.token.clone(), origins: args.origin.clone(), rate: args.rate, trust_proxy: args.trust_proxy };

@@ -32,7 +32,7 @@ export async function alive(page) {
     listeners: metric("JSEventListeners"),
     nodes: metric("Nodes"),
     frames: metric("Frames"),
-    heap: metric("JSHeapUsedSize"),
+    heap: metric("JSHeapUsedSize") + (await memory(client)),
     workers: page.workers().length,
     urls: await page.evaluate(() => window.objectUrls.size),
   };
@@ -41,14 +41,18 @@ export async function alive(page) {
   return found;
 }
 
-async function instances(client, name) {
-  const { result } = await client.send("Runtime.evaluate", { expression: `globalThis.${name}?.prototype`, objectGroup: "leaks" });
-  if (result.type === "undefined") return 0;
-  const { objects } = await client.send("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup: "leaks" });
-  const { result: length } = await client.send("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration: "function () { return this.length; }",
-  });
+const instances = (client, name) => ask(client, name, "function () { return this.length; }");
+
+/** The memory of WebAssembly in bytes, which is not part of the heap. */
+const memory = (client) =>
+  ask(client, "WebAssembly.Memory", "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }");
+
+/** What a function gives for the list of all instances of a class. */
+async function ask(client, name, functionDeclaration) {
+  const { result: prototype } = await client.send("Runtime.evaluate", { expression: `globalThis.${name}?.prototype`, objectGroup: "leaks" });
+  if (prototype.type === "undefined") return 0;
+  const { objects } = await client.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId, objectGroup: "leaks" });
+  const { result } = await client.send("Runtime.callFunctionOn", { objectId: objects.objectId, functionDeclaration });
   await client.send("Runtime.releaseObjectGroup", { objectGroup: "leaks" });
-  return length.value;
+  return result.value;
 }

@@ -183,18 +183,21 @@ const results = doing("Counting", async () => {
 
 /** Files may be dropped anywhere, except while someone is rating. */
 function listenForDrops() {
-  const isFiles = (event) => event.dataTransfer.types.includes("Files");
+  const isOver = (is) => page.classList.toggle("over", is);
   addEventListener("dragover", (event) => {
-    if (!isFiles(event)) return;
+    // What is not taken would be opened by the browser in the place of this page.
     event.preventDefault();
-    page.classList.add("over");
+    const isTaken = event.dataTransfer.types.includes("Files") && page.dataset.view !== "Run";
+    if (!isTaken) event.dataTransfer.dropEffect = "none";
+    isOver(isTaken);
   });
-  addEventListener("dragleave", (event) => event.relatedTarget ?? page.classList.remove("over"));
+  addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!relatedTarget) isOver(false);
+  });
   addEventListener("drop", (event) => {
-    page.classList.remove("over");
-    if (!isFiles(event)) return;
     event.preventDefault();
-    if (page.dataset.view !== "Run") doing("Reading", async () => open(await dropped(event.dataTransfer, reading)))();
+    isOver(false);
+    doing("Reading", async () => open(await dropped(event.dataTransfer, reading)))();
   });
 }
 

@@ -135,16 +135,21 @@ const run = doing("Getting the media ready", async () => {
 });
 
 const saveStudy = doing("Saving", async () => {
-  const written = project.folder && (await unlessAborted(writeInto(project.folder, "study.json", project.text)));
-  if (written) return tell(`study.json is in the folder ${project.name} now.`);
+  const written = project.folder && (await unlessAborted(writeInto(project.folder, project.path, project.text)));
+  if (written) return tell(`${project.path} is in the folder ${project.name} now.`);
   saveFile("study.json", [project.text], "application/json");
   tell("study.json is among the downloads. Put it into the folder, beside the media.");
 });
 
-/** Writes a file into a folder, if the person allows it. */
-async function writeInto(folder, name, text) {
-  if ((await folder.requestPermission?.({ mode: "readwrite" })) === "denied") return false;
-  const file = await folder.getFileHandle(name, { create: true });
+/** Writes a file into a folder, or one below it, if the person allows it. */
+async function writeInto(folder, path, text) {
+  const permission = await folder.requestPermission?.({ mode: "readwrite" });
+  if (permission && permission !== "granted") return false;
+  const names = path.split("/");
+  const name = names.pop();
+  let place = folder;
+  for (const below of names) place = await place.getDirectoryHandle(below);
+  const file = await place.getFileHandle(name, { create: true });
   const out = await file.createWritable();
   await out.write(text);
   await out.close();

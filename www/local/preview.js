@@ -25,7 +25,8 @@ async function thumbnail(kind, file, name) {
   if (kind === "text") return make("p", { className: "thumb words", dir: "auto", text: await file.slice(0, 400).text() });
   if (kind !== "image" && kind !== "video") return make("p", { className: "thumb", text: kind ?? "file" });
   const url = URL.createObjectURL(file);
-  const medium = kind === "image" ? make("img", { className: "thumb", alt: `Output of ${name}` }) : make("video", { className: "thumb", "aria-label": `Output of ${name}` });
+  const label = `Output of ${name}`;
+  const medium = make(kind === "image" ? "img" : "video", { className: "thumb", [kind === "image" ? "alt" : "aria-label"]: label });
   Object.assign(medium, { muted: true, preload: "metadata", src: url });
   const forget = () => URL.revokeObjectURL(url);
   for (const event of ["load", "loadeddata", "error"]) medium.addEventListener(event, forget, { once: true });

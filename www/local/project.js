@@ -18,9 +18,10 @@ export class Project {
   /** Whether the study is about files of which none came along. */
   lacksMedia = false;
 
+  /** Where the study file lies or is to lie in the folder. */
+  path = STUDY;
+
   #picked;
-  /** Where the study file lies, as the base of its URLs. */
-  #base = ROOT;
   #paths;
 
   /** @param {import("./files.js").Picked} picked */
@@ -52,8 +53,8 @@ export class Project {
   async open() {
     const path = this.#studyPath();
     if (path === undefined) return this.begin();
+    this.path = path;
     const file = await this.#picked.files.get(path)();
-    this.#base = `${ROOT}/${path.split("/").map(encodeURIComponent).join("/")}`;
     const text = await file.text();
     const study = parsed(text);
     if (isEditable(study)) this.#take(study);
@@ -72,7 +73,7 @@ export class Project {
   begin(layout) {
     const found = folderAsStudy(this.#paths, this.name, layout);
     const problems = found.problems.map(line);
-    this.#base = ROOT;
+    this.path = STUDY;
     this.lacksMedia = false;
     if (found.study === undefined) {
       Object.assign(this, { study: undefined, broken: problems, notes: found.left_out });
@@ -125,19 +126,20 @@ export class Project {
   }
 
   /** The path in the folder that a URL of the study leads to, if it leads there. */
-  #path(src) {
-    if (!URL.canParse(src, this.#base)) return undefined;
-    const { origin, pathname } = new URL(src, this.#base);
+  #pathOf(src) {
+    const base = `${ROOT}/${this.path.split("/").map(encodeURIComponent).join("/")}`;
+    if (!URL.canParse(src, base)) return undefined;
+    const { origin, pathname } = new URL(src, base);
     return origin === ROOT ? decoded(pathname.slice(1)) : undefined;
   }
 
   #isLocal(src) {
-    return this.#path(src) !== undefined;
+    return this.#pathOf(src) !== undefined;
   }
 
   /** What reads the file of a URL in the study, if it came along. */
   #file(src) {
-    return this.#picked.files.get(this.#path(src));
+    return this.#picked.files.get(this.#pathOf(src));
   }
 
   /** A medium's file, with a type that tells its kind where the browser knows none. */

@@ -34,7 +34,7 @@ const test = base.extend({
 
 /** What `ksort rank` makes of a file. */
 function ranked(file) {
-  return JSON.parse(execFileSync(ksort, ["rank", file, "--format", "json"], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(ksort, ["rank", file, "--format", "json"], { encoding: "utf8", stdio: "pipe" }));
 }
 
 function validated(folder) {
@@ -157,6 +157,22 @@ test("everything is edited in a form that the reader of study files checks", asy
   await start.rateAs("ada");
   await expect(start.widget.question).toHaveText("Which has the better light?");
   await expect(start.widget.options).toHaveCount(3);
+});
+
+test("a choice that changes the form keeps the focus", async ({ start, media, page }) => {
+  await start.pickFolder(media);
+  await start.field("Options at once (K)").fill("3");
+  await start.field("Raters").focus();
+  for (const protocol of ["best", "best-worst", "pairwise"]) {
+    await page.keyboard.press("ArrowDown");
+    await expect(start.field("Raters")).toHaveValue(protocol);
+    await expect(start.field("Raters")).toBeFocused();
+  }
+  await expect(start.field("Options at once (K)")).toBeHidden();
+  await expect(start.field("Question")).toHaveAttribute("placeholder", "Which option is better?");
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await start.button("Results").click();
+  await expect(page.getByRole("main")).toBeFocused();
 });
 
 test("a study file of the folder is edited, and its other keys stay", async ({ start, folder }) => {

@@ -26,7 +26,7 @@ const given = new Map();
 let close = () => {};
 
 const host = make("div", { id: "k-sort-local" });
-const main = make("main");
+const main = make("main", { tabindex: -1 });
 const tabs = make("nav", { "aria-label": "Views" });
 const told = make("p", { className: "told", role: "status" });
 const top = make("header", { className: "top-of-page" }, make("h1", { text: "K-Sort" }), tabs);
@@ -37,8 +37,11 @@ host.attachShadow({ mode: "open" }).append(page);
 function show(view, name, end = () => {}) {
   close();
   close = end;
+  const isFirst = page.dataset.view === undefined;
   page.dataset.view = name;
   main.replaceChildren(view);
+  // What had the focus is gone.
+  if (!isFirst) main.focus();
   const tab = (text, act) => {
     const element = button(text, act, "quiet");
     if (name === text) element.setAttribute("aria-current", "page");
@@ -51,16 +54,17 @@ function show(view, name, end = () => {}) {
   scrollTo(0, 0);
 }
 
-/** Says what goes on, or nothing more. */
-function tell(text = "") {
+/** Says something, or nothing more; what is `passing` is true until it is done. */
+function tell(text = "", passing = false) {
   told.textContent = text;
+  told.toggleAttribute("data-passing", passing);
 }
 
 /** Lets the page be painted. */
 const painted = () => new Promise((resolve) => setTimeout(resolve));
 
 const reading = async (files) => {
-  tell(`${files.toLocaleString("en")} files so far`);
+  tell(`${files.toLocaleString("en")} files so far`, true);
   await painted();
 };
 
@@ -68,9 +72,9 @@ const reading = async (files) => {
 function doing(what, act) {
   return async (...how) => {
     try {
-      tell(what);
+      tell(what, true);
       await act(...how);
-      if (told.textContent === what || told.textContent.endsWith("so far")) tell();
+      if (told.hasAttribute("data-passing")) tell();
     } catch (error) {
       tell(`That did not work: ${error.message}`);
     }
@@ -94,7 +98,7 @@ async function open(picked) {
     voteFiles.push(...picked.files);
     return results();
   }
-  tell("Reading");
+  tell("Reading", true);
   await painted();
   project = new Project(picked);
   voteFiles = project.voteFiles;
@@ -123,7 +127,17 @@ function broken() {
 
 function edit() {
   tell();
-  show(editorView(project, { run, saveStudy, saveOneFile, redraw: edit }), "Study");
+  show(editorView(project, { run, saveStudy, saveOneFile, redraw }), "Study");
+}
+
+/** Shows the form anew, at the same place and with the focus on the same control. */
+function redraw() {
+  const controls = () => [...main.querySelectorAll("input, select, textarea")];
+  const at = controls().indexOf(host.shadowRoot.activeElement);
+  const { scrollY } = window;
+  edit();
+  controls()[at]?.focus({ preventScroll: true });
+  scrollTo(0, scrollY);
 }
 
 const run = doing("Getting the media ready", async () => {
@@ -157,7 +171,7 @@ async function writeInto(folder, path, text) {
 }
 
 const saveOneFile = doing("Saving", async () => {
-  const page = await oneFile(project, (files) => reading(files));
+  const page = await oneFile(project, reading);
   saveFile(`${project.study.id}.html`, [page], "text/html");
   tell(`${project.study.id}.html is among the downloads. It opens in any browser, also without network.`);
 });
@@ -207,9 +221,12 @@ function listenForDrops() {
 }
 
 document.body.append(host);
-await Promise.all([
-  addStyles(page, new URL("../k-sort.css", import.meta.url)).then(() => addStyles(page, new URL("./local.css", import.meta.url))),
-  load(),
-]);
-start();
-listenForDrops();
+try {
+  // In this order: the page's own sheet has the last word.
+  for (const sheet of [new URL("../k-sort.css", import.meta.url), new URL("./local.css", import.meta.url)]) await addStyles(page, sheet);
+  await load();
+  start();
+  listenForDrops();
+} catch (error) {
+  main.replaceChildren(make("p", { role: "alert", text: `This page cannot start: ${error.message}` }));
+}

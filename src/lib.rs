@@ -16,6 +16,9 @@ pub mod local;
 /// What to ask next: one policy a file.
 pub mod matchmaking;
 mod order;
+/// A rater's whole path: what is asked besides the trials, and how a session ends.
+#[cfg(any(feature = "cli", feature = "path"))]
+pub mod path;
 /// What is believed: capability estimates from votes.
 pub mod ranking;
 /// The heavy numbers: what groups tell, how sure ranks are, how a leaderboard moves under resampling.

@@ -4,17 +4,20 @@
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
 import { fetchMedium } from "./fetch.js";
+import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
+import { choose, load, speak, wordsOf } from "./words.js";
 
+const WASM = new URL("./pkg/k-sort_bg.wasm", import.meta.url);
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
 let loading;
 
 /** Loads the wasm and the style sheet, once. */
 function widget() {
-  loading ??= Promise.all([init(), styles()]).then(([, sheet]) => {
+  loading ??= Promise.all([init({ module_or_path: fetchOwn(WASM) }), styles()]).then(([, sheet]) => {
     tell_panics(rescueAll);
     return sheet;
   });
@@ -24,8 +27,7 @@ function widget() {
 }
 
 async function styles() {
-  const response = await fetch(new URL("k-sort.css", import.meta.url));
-  if (!response.ok) throw new Error(`k-sort.css: the server answered ${response.status}`);
+  const response = await fetchOwn(new URL("./k-sort.css", import.meta.url));
   return new CSSStyleSheet().replace(await response.text());
 }
 
@@ -46,12 +48,13 @@ function rescueAll(message) {
 }
 
 class KSort extends HTMLElement {
-  static observedAttributes = RESTARTING;
+  static observedAttributes = [...RESTARTING, "lang"];
 
   #mounted;
   #turn = 0;
   #scoring;
   #delivery;
+  #path;
   /** Absolute URL of the study file, whatever becomes of the page's address. */
   #src;
   #ready;
@@ -71,7 +74,20 @@ class KSort extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.isConnected && before !== after && this.#turn > 0) this.#start();
+    if (!this.isConnected || before === after || this.#turn === 0) return;
+    if (name === "lang" && this.#mounted) this.#mounted.restart();
+    else this.#start();
+  }
+
+  /** The study file, once it is loaded. */
+  study() {
+    const text = this.#mounted?.studyText();
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** What the study file says, once `k-sort-ready` was told. */
+  study() {
+    return JSON.parse(this.#mounted?.studyText() || "null");
   }
 
   /** The session's votes, as an array of records. */
@@ -118,31 +134,44 @@ class KSort extends HTMLElement {
     place.className = "place";
     this.shadowRoot.replaceChildren(place);
     try {
-      const sheet = await widget();
+      const [sheet] = await Promise.all([widget(), this.#speak()]);
       if (turn !== this.#turn) return;
       this.shadowRoot.adoptedStyleSheets = [sheet];
       const src = this.getAttribute("src");
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
       this.#src = new URL(src, document.baseURI).href;
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
-      this.#mounted = mount(
-        this,
-        place,
-        this.#src,
-        this.#id("rater"),
-        this.#id("session"),
-        {
-          fetchMedium,
-          loadPanels,
-          saveFile,
-          loadScoring: () => (turn === this.#turn ? this.#loadScoring() : Promise.reject(new Error("the element began anew"))),
-          loadDelivery: () => (turn === this.#turn ? this.#loadDelivery() : Promise.reject(new Error("the element began anew"))),
-        },
-      );
+      const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
+      this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
+        fetchMedium,
+        loadPanels,
+        saveFile,
+        say: wordsOf(this),
+        speak: (study) => this.#speak(study),
+        loadScoring: current(() => this.#loadScoring()),
+        loadDelivery: current(() => this.#loadDelivery()),
+        loadPath: current(() => this.#loadPath()),
+      });
       live.add(this);
     } catch (error) {
       if (turn === this.#turn) this.#fail(place, error);
     }
+  }
+
+  /**
+   * Takes the words of the language that the element, the study or the browser asks for; English where they cannot be had.
+   *
+   * @param {string} [study] the study's language
+   * @returns {Promise<string[]>} what the element asks for, or an empty text, then what the browser does
+   */
+  async #speak(study) {
+    const asked = this.getAttribute("lang")?.trim() ?? "";
+    const words = await load(choose([asked, study ?? "", ...navigator.languages])).catch((error) => {
+      console.warn(`k-sort: the words are English: ${error.message}`);
+      return load("en");
+    });
+    speak(this, words);
+    return [asked, ...navigator.languages];
   }
 
   /** What computes away from the page, loaded when it is first needed. */
@@ -160,12 +189,20 @@ class KSort extends HTMLElement {
     return delivery;
   }
 
+  /** The rater's path besides the trials, loaded where a study has one. */
+  #loadPath() {
+    const path = (this.#path ??= import("./path/path.js").then(({ open }) => open(this, () => this.#mounted)));
+    path.catch(() => this.#path === path && (this.#path = undefined));
+    return path;
+  }
+
   #stop() {
     ++this.#turn;
     this.#delivery?.then((delivery) => delivery.close(), () => {});
     this.#delivery = undefined;
     this.#scoring?.then((scoring) => scoring.close(), () => {});
     this.#scoring = undefined;
+    this.#path = undefined;
     live.delete(this);
     if (!this.#mounted) return;
     this.#mounted.unmount();

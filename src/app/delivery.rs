@@ -28,7 +28,7 @@ impl App {
 
     /// Sends what waits; `votes` are the records that are new, as a JSON array.
     pub(super) fn deliver(&self, votes: String) {
-        if !self.syncs() || !self.alive.get() {
+        if !self.syncs() || !self.alive.get() || !self.stores.peek(|stores| *stores) {
             return;
         }
         let app = self.clone();

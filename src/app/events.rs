@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use super::App;
-use crate::session::Trial;
+use crate::session::{Ending, Trial};
 use crate::vote::Vote;
 
 impl App {
@@ -28,13 +28,17 @@ impl App {
     }
 
     pub(super) fn emit_vote(&self, vote: &Vote) {
+        if self.is_preview() {
+            return;
+        }
         self.emit("k-sort-vote", &serde_json::to_string(vote).unwrap_or_default());
     }
 
     pub(super) fn emit_complete(&self) {
         let told = self.peek(|session| {
             let (study, who) = (session.study(), session.who());
-            json!({"study": study.id, "rater": who.rater, "session": who.session, "votes": session.votes().len()})
+            let outcome = session.ending().map(Ending::word);
+            json!({"study": study.id, "rater": who.rater, "session": who.session, "votes": session.votes().len(), "outcome": outcome})
         });
         self.emit("k-sort-complete", &told.unwrap_or_default().to_string());
     }

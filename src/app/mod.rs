@@ -2,6 +2,7 @@
 
 mod delivery;
 mod events;
+mod path;
 mod scoring;
 mod start;
 
@@ -10,14 +11,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
-use crate::browser::{self, Scope, Storage, StoreError, Watched};
+use crate::browser::{self, Scope, Storage, StoreError, Watched, Words};
 use crate::json::Problem;
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
-use crate::study::{Item, Medium, Study};
+use crate::study::{Item, Languages, Medium, Study};
+use path::Plan;
 
 /// What the page asks of a widget.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,6 +44,13 @@ pub struct Scripts {
     pub load_scoring: js_sys::Function,
     /// Loads what delivers votes: `www/delivery/`.
     pub load_delivery: js_sys::Function,
+    /// Loads the rater's path besides the trials: `www/path/`.
+    pub load_path: js_sys::Function,
+    /// Says a text in the rater's language: `www/words.js`.
+    pub say: js_sys::Function,
+    /// Loads the words of a study's language, if it has one, and gives a JSON list of the languages wanted: what the page asks
+    /// for, or an empty text, then what the browser does.
+    pub speak: js_sys::Function,
     /// Offers a file to the rater: `www/save.js`.
     pub save_file: js_sys::Function,
 }
@@ -54,6 +64,15 @@ pub enum Stage {
     Unreachable(String),
     /// The study file is wrong.
     Broken(Vec<Problem>),
+    /// The page's address names no rater.
+    WrongLink {
+        /// The parameter that should.
+        parameter: String,
+        /// Whether it is there, and odd.
+        odd: bool,
+        /// The platform that the link should come from, where that is known.
+        platform: Option<String>,
+    },
     /// The session is on.
     Running,
 }
@@ -83,6 +102,14 @@ pub struct Inner {
     storage: RefCell<Storage>,
     /// The text of the study file.
     text: RefCell<String>,
+    /// The rater's path.
+    plan: RefCell<Plan>,
+    /// Whether the study has more than trials.
+    has_path: Cell<bool>,
+    /// Whether anything is stored and sent: not before the rater agrees, where the study asks.
+    stores: Watched<bool>,
+    speak: js_sys::Function,
+    load_path: js_sys::Function,
     /// What outbox entries call the study's back ends.
     back_ends: RefCell<Vec<String>>,
     /// Loads what delivers votes, which the first trial does without.
@@ -117,9 +144,14 @@ impl App {
             session: Watched::new(None),
             said: Watched::new((0, None)),
             notice: Watched::new(None),
-            supply: Supply::new(scripts.load_panels, scripts.fetch_medium),
+            supply: Supply::new(scripts.load_panels, scripts.fetch_medium, Words::new(scripts.say)),
             storage: RefCell::new(Storage::in_memory()),
             text: RefCell::default(),
+            plan: RefCell::default(),
+            has_path: Cell::new(false),
+            stores: Watched::new(false),
+            speak: scripts.speak,
+            load_path: scripts.load_path,
             back_ends: RefCell::default(),
             load_delivery: scripts.load_delivery,
             save_file: scripts.save_file,
@@ -172,8 +204,17 @@ impl App {
     }
 
     fn save(&self, votes: Vec<crate::vote::Vote>, saved: crate::session::Saved) {
+        let stores = self.stores.peek(|stores| *stores);
+        if !stores && votes.is_empty() {
+            return;
+        }
         let app = self.clone();
         spawn_local(async move {
+            match stores {
+                true => {}
+                false if app.is_preview() => return app.pretend_to_store(),
+                false => app.begin_to_store().await,
+            }
             let storage = app.storage.borrow().clone();
             let entries = app.entries_for(&votes);
             let stored = storage.save(&app.scope(), &votes, &entries, &saved).await;
@@ -201,8 +242,8 @@ impl App {
     }
 
     fn media_of_trial(&self, trial: &Trial) -> Vec<Medium> {
-        let shown = |study: &Study| Some(self.media_of(study.item(&trial.item)?, trial.shown.iter().map(String::as_str)));
-        self.study().and_then(|study| shown(&study)).unwrap_or_default()
+        let shown = |session: &Session| Some(self.media_of(session.item(trial)?, trial.shown.iter().map(String::as_str)));
+        self.peek(shown).flatten().unwrap_or_default()
     }
 
     /// What comes after what is on screen, as far as that is known.
@@ -215,10 +256,7 @@ impl App {
                 },
                 _ => Vec::new(),
             };
-            let study = session.study();
-            let next = session
-                .next()
-                .map(|group| self.media_of(&study.items[group.item], group.models.iter().map(|&m| study.models[m].id.as_str())));
+            let next = session.coming().map(|(item, models)| self.media_of(item, models.into_iter()));
             then.into_iter().chain(next.unwrap_or_default()).collect()
         });
         media.unwrap_or_default()
@@ -242,7 +280,37 @@ impl App {
 
     fn scope(&self) -> Scope {
         let study = self.session.peek(|session| session.as_ref().map(|session| session.study().id.clone()));
-        Scope { study: study.unwrap_or_default(), rater: self.options.rater.clone(), session: self.options.session.clone() }
+        self.scope_of(study.unwrap_or_default())
+    }
+
+    fn scope_of(&self, study: String) -> Scope {
+        let plan = self.plan.borrow();
+        Scope { study, rater: plan.rater.clone(), session: plan.session.clone() }
+    }
+
+    /// The languages that the rater is spoken to in. The widget's own words come in the first that there are words in.
+    async fn speak(&self, study: Option<&str>) -> Languages {
+        let study = study.map_or(JsValue::UNDEFINED, JsValue::from);
+        let languages = match self.speak.call1(&JsValue::NULL, &study) {
+            Ok(promise) => JsFuture::from(promise.unchecked_into::<js_sys::Promise>()).await,
+            Err(error) => Err(error),
+        };
+        let mut tags = match languages {
+            Ok(tags) => js_sys::Array::from(&tags).iter().filter_map(|tag| tag.as_string()).collect(),
+            Err(_) => Vec::new(),
+        };
+        let asked = if tags.is_empty() { String::new() } else { tags.remove(0) };
+        Languages { asked: Some(asked).filter(|tag| !tag.is_empty()), browser: tags }
+    }
+
+    /// Says an English text in the rater's language, with parts for `{0}`, `{1}` …
+    pub fn say(&self, text: &str, parts: &[&str]) -> String {
+        self.supply.words.say(text, parts)
+    }
+
+    /// Whether anything is stored and sent, which views may follow.
+    pub fn stores(&self) -> Watched<bool> {
+        self.stores.clone()
     }
 
     fn not_kept(&self, reason: String) {
@@ -259,7 +327,7 @@ impl App {
     pub fn trial(&self) -> Option<Trial> {
         self.session.peek(|session| match session.as_ref()?.phase() {
             Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(trial.clone()),
-            Phase::Drawing | Phase::Done => None,
+            Phase::Drawing | Phase::Page(_) | Phase::Done(_) => None,
         })
     }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::path::Plan;
 use super::{App, Notice, Stage};
-use crate::browser::{self, Loaded, Scope, Storage};
+use crate::browser::{self, Loaded, Storage};
 use crate::json::{Json, Problems, Reader};
 use crate::session::{Identity, Session};
-use crate::study::Study;
+use crate::study::{PATH, Study};
 
 impl App {
     /// Loads the study and begins the session, or says why not.
@@ -30,17 +31,42 @@ impl App {
                 return self.stage.set(Stage::Unreachable(reason));
             }
         };
-        match Study::read(&text).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends))) {
-            Ok((study, back_ends)) => {
+        let languages = self.speak(None).await;
+        let read = Study::read_in(&text, &languages).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends)));
+        if let Ok((Study { lang: Some(lang), .. }, _)) = &read {
+            self.speak(Some(lang)).await;
+        }
+        let has_path = PATH.iter().any(|key| text.contains(&format!("\"{key}\"")));
+        // Where the rest is wrong too, all of it is told at once.
+        let plan = if has_path { Some(self.read_plan(&text).await) } else { None };
+        if !self.alive.get() {
+            return;
+        }
+        match (read, plan) {
+            (_, Some(Err(stage))) => self.refuse(stage),
+            (Err(Problems(problems)), _) => self.refuse(Stage::Broken(problems)),
+            (Ok((study, back_ends)), plan) => {
                 (*self.text.borrow_mut(), *self.back_ends.borrow_mut()) = (text, back_ends);
+                self.has_path.set(has_path);
+                *self.plan.borrow_mut() = plan.and_then(Result::ok).unwrap_or_else(|| self.plain_plan(&study));
                 self.open(Arc::new(study)).await;
             }
-            Err(problems) => {
-                self.emit_error("study-invalid", &problems.to_string());
-                let Problems(problems) = problems;
-                self.stage.set(Stage::Broken(problems));
-            }
         }
+    }
+
+    /// Says why there is nothing to answer.
+    fn refuse(&self, stage: Stage) {
+        match &stage {
+            Stage::Broken(problems) => self.emit_error("study-invalid", &Problems(problems.clone()).to_string()),
+            Stage::WrongLink { parameter, .. } => {
+                self.emit_error("link", &format!("the address of the page has no proper {parameter}"));
+            }
+            Stage::Unreachable(reason) => {
+                self.emit_error("study-load", &format!("the rater's path could not be loaded: {reason}"))
+            }
+            Stage::Loading | Stage::Running => {}
+        }
+        self.stage.set(stage);
     }
 
     /// What only the page can tell: what outbox entries call the back ends, by their absolute URLs, and that the ids it gave can
@@ -70,20 +96,29 @@ impl App {
     }
 
     async fn open(&self, study: Arc<Study>) {
+        let Plan { script, consent, preview, .. } = self.plan.borrow().clone();
+        // Before the rater agrees, not even an empty database is made.
+        let may_open = !preview && (!consent || Storage::exists().await);
         let before = self.storage.borrow().clone();
-        let (storage, refused) = if before.is_lasting() { (before, None) } else { Storage::open().await };
-        let scope = Scope { study: study.id.clone(), rater: self.options.rater.clone(), session: self.options.session.clone() };
-        let (storage, loaded, refused) = match storage.load(&scope).await {
+        let (storage, refused) = match may_open {
+            true if !before.is_lasting() => Storage::open().await,
+            _ => (before.clone(), None),
+        };
+        // What only this page has is not forgotten.
+        let storage = if storage.is_lasting() { storage } else { before };
+        let (storage, loaded, refused) = match storage.load(&self.scope_of(study.id.clone())).await {
             Ok(loaded) => (storage, loaded, refused),
             Err(error) => (Storage::in_memory(), Loaded::default(), Some(error.to_string())),
         };
+        let agreed = loaded.saved.is_some() || !loaded.votes.is_empty();
         if !self.alive.get() {
             return;
         }
         *self.storage.borrow_mut() = storage;
         self.supply.shelf.limit(study.memory_mb as f64 * 1e6);
         let who = self.identity(&loaded.saved);
-        let (mut session, effects) = Session::begin(study, who, loaded.votes, loaded.saved, &self.context());
+        let (mut session, effects) = Session::begin(study, script, who, loaded.votes, loaded.saved, &self.context());
+        self.stores.set(!preview && (!consent || agreed));
         self.session.peek(|before| before.iter().for_each(|before| session.know_as(before)));
         self.session.set(Some(session));
         self.stage.set(Stage::Running);
@@ -97,10 +132,11 @@ impl App {
 
     /// Who answers: as the page says, else as before, else somebody new.
     fn identity(&self, saved: &Option<crate::session::Saved>) -> Identity {
+        let plan = self.plan.borrow();
         let before = |read: fn(&crate::session::Saved) -> &String| saved.as_ref().map(|saved| read(saved).clone());
         Identity {
-            rater: self.options.rater.clone().or_else(|| before(|saved| &saved.rater)).unwrap_or_else(browser::random_id),
-            session: self.options.session.clone().or_else(|| before(|saved| &saved.session)).unwrap_or_else(browser::random_id),
+            rater: plan.rater.clone().or_else(|| before(|saved| &saved.rater)).unwrap_or_else(browser::random_id),
+            session: plan.session.clone().or_else(|| before(|saved| &saved.session)).unwrap_or_else(browser::random_id),
         }
     }
 

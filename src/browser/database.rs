@@ -5,6 +5,7 @@ use idb::{
 };
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::IdbDatabase;
 
 const NAME: &str = "k-sort";
@@ -19,6 +20,14 @@ pub(super) const SESSIONS: &str = "sessions";
 pub(super) const BY_SESSION: &str = "by-session";
 /// Outbox entries by study, oldest first, as the ids of votes begin with their time: what delivers reads them.
 const BY_STUDY: &str = "by-study";
+
+/// Whether the database is there, without making it.
+pub(super) async fn exists() -> Result<bool, JsValue> {
+    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into())?;
+    let list: Function = Reflect::get(&factory, &"databases".into())?.dyn_into()?;
+    let all = JsFuture::from(list.call0(&factory)?.dyn_into::<js_sys::Promise>()?).await?;
+    Ok(Array::from(&all).iter().any(|one| Reflect::get(&one, &"name".into()).is_ok_and(|name| name == NAME)))
+}
 
 /// Opens the database, making or upgrading it where needed.
 pub(super) async fn open() -> Result<IdbDatabase, idb::Error> {

@@ -7,6 +7,7 @@ mod module;
 mod network;
 mod storage;
 mod watched;
+mod words;
 
 pub use blob::text_blob;
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id};
@@ -14,6 +15,7 @@ pub use module::call_module;
 pub use network::{fetch_text, resolve};
 pub use storage::{Loaded, Scope, Storage, StoreError};
 pub use watched::Watched;
+pub use words::Words;
 
 use wasm_bindgen::{JsCast, JsValue};
 

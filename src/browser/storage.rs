@@ -109,6 +109,11 @@ impl Storage {
         (Storage { database, memory: Rc::default(), revision: Rc::default() }, refused)
     }
 
+    /// Whether there is a database already; taken for granted where the browser does not tell.
+    pub async fn exists() -> bool {
+        database::exists().await.unwrap_or(true)
+    }
+
     /// A storage that forgets with the page.
     pub fn in_memory() -> Self {
         Storage { database: None, memory: Rc::default(), revision: Rc::default() }

@@ -10,7 +10,7 @@ use web_sys::{Blob, HtmlElement};
 
 use crate::app::{App, Options, Scripts};
 use crate::browser;
-use crate::session::{Phase, Session};
+use crate::session::Session;
 use crate::ui::Widget;
 use crate::vote::write_jsonl;
 
@@ -41,6 +41,15 @@ extern "C" {
     #[wasm_bindgen(method, getter = loadDelivery)]
     fn load_delivery(this: &PageScripts) -> Function;
 
+    #[wasm_bindgen(method, getter = loadPath)]
+    fn load_path(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter)]
+    fn say(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter)]
+    fn speak(this: &PageScripts) -> Function;
+
     #[wasm_bindgen(method, getter = saveFile)]
     fn save_file(this: &PageScripts) -> Function;
 }
@@ -70,6 +79,9 @@ pub fn mount(
         load_panels: scripts.load_panels(),
         load_scoring: scripts.load_scoring(),
         load_delivery: scripts.load_delivery(),
+        load_path: scripts.load_path(),
+        say: scripts.say(),
+        speak: scripts.speak(),
         save_file: scripts.save_file(),
     };
     let app = App::new(host, Options { src, rater, session }, scripts);
@@ -121,7 +133,7 @@ impl Mounted {
     /// Whether all trials are done.
     #[wasm_bindgen(js_name = isDone)]
     pub fn is_done(&self) -> bool {
-        self.app.peek(|session| *session.phase() == Phase::Done) == Some(true)
+        self.app.peek(|session| session.ending().is_some()) == Some(true)
     }
 
     /// Whether votes are in this browser's database, once they are stored.
@@ -133,6 +145,28 @@ impl Mounted {
     /// Votes that are not in the database, with their outbox entries: `[[vote, [entry]]]`.
     pub fn unsaved(&self) -> String {
         self.app.storage().unsaved()
+    }
+
+    /// Takes what was done on a page of the path: answers as JSON where there are any to record, and how the session ends by it,
+    /// if it does.
+    #[wasm_bindgen(js_name = leavePage)]
+    pub fn leave_page(&self, name: &str, answers: Option<String>, ending: Option<String>) {
+        self.app.leave_page(name, answers.as_deref(), ending.as_deref());
+    }
+
+    /// Notes why the rater answers so: reasons as a JSON list, and their own words.
+    pub fn explain(&self, reasons: &str, comment: String) {
+        self.app.explain(reasons, comment);
+    }
+
+    /// Who answers: `[rater, session]`, once the session is on.
+    pub fn who(&self) -> Vec<String> {
+        self.app.peek(|session| vec![session.who().rater.clone(), session.who().session.clone()]).unwrap_or_default()
+    }
+
+    /// Begins anew with the words of another language, at the same place.
+    pub fn restart(&self) {
+        self.app.start();
     }
 
     /// Takes in what others answered: votes as JSON Lines, and a leaderboard of them as rows `{model, mu, sigma}`, or nothing.

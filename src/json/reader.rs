@@ -14,6 +14,8 @@ const ID_LIMIT: usize = 200;
 #[derive(Debug, Default)]
 pub struct Reader {
     problems: Vec<Problem>,
+    /// Tags of the languages that texts are wanted in, the most wanted first.
+    languages: Vec<String>,
 }
 
 /// An object of a file, whose keys have been checked.
@@ -59,6 +61,11 @@ pub fn index(place: &str, n: usize) -> String {
 }
 
 impl Reader {
+    /// From now on takes texts in the first of these languages that there is, by their tags.
+    pub fn prefer(&mut self, languages: Vec<String>) {
+        self.languages = languages;
+    }
+
     /// Notes a problem.
     pub fn note(&mut self, place: &str, found: impl Into<String>, expected: impl Into<String>) {
         let place = if place.is_empty() { "the file".to_owned() } else { place.to_owned() };
@@ -142,6 +149,34 @@ impl Reader {
         Some(text)
     }
 
+    /// Words for people: text with something in it, or such texts by language, of which the one that is wanted most is given,
+    /// the first where none is.
+    pub fn words<'v>(&mut self, place: &str, value: &'v Json, expected: &str) -> Option<&'v str> {
+        let Json::Object(_) = value else { return self.filled_text(place, value, expected) };
+        let by_language = self.object(place, value, expected)?;
+        let mut texts = Vec::new();
+        for (tag, text) in by_language.entries() {
+            let place = field(place, tag);
+            if !is_language(tag) {
+                self.note(&place, quote(tag), "the tag of a language, such as `fr` or `pt-BR`");
+            }
+            texts.push((tag, self.filled_text(&place, text, expected)?));
+        }
+        let same = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
+        let of = |wanted: &str| texts.iter().find(|(tag, _)| same(tag, wanted));
+        let near = |wanted: &str| texts.iter().find(|(tag, _)| same(primary(tag), primary(wanted)));
+        let chosen = self.languages.iter().find_map(|wanted| of(wanted).or_else(|| near(wanted))).or(texts.first());
+        match chosen {
+            Some((_, text)) => Some(*text),
+            None => self.unexpected(place, value, expected),
+        }
+    }
+
+    /// A flag of an object, which may be absent.
+    pub fn flag(&mut self, object: Object<'_>, place: &str, key: &str, default: bool) -> Option<bool> {
+        object.get(key).map_or(Some(default), |value| self.boolean(&field(place, key), value))
+    }
+
     /// An identifier: 1 to 200 characters, none of them a control character.
     pub fn id<'v>(&mut self, place: &str, value: &'v Json, expected: &str) -> Option<&'v str> {
         let text = self.filled_text(place, value, expected)?;
@@ -188,6 +223,26 @@ impl Reader {
             self.note(place, quote(text), format!("{expected}{hint}"));
         }
         found
+    }
+}
+
+/// Whether this may be the tag of a language (RFC 5646): letters and digits in parts of up to eight, the first of letters.
+pub(crate) fn is_language(tag: &str) -> bool {
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+    tag.split('-').all(is_part) && primary(tag).len() > 1 && primary(tag).chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// The language of a tag without its region and script.
+fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}
+
+/// An absent key is no problem, a wrong value is.
+pub(crate) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        Some(None) => None,
+        Some(value) => Some(value),
+        None => Some(None),
     }
 }
 

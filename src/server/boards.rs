@@ -156,7 +156,7 @@ impl State {
     fn after(mut self, page: &[(String, String)]) -> State {
         for (id, record) in page {
             if let Ok(vote) = Vote::read(record)
-                && vote.trial.as_deref().is_none_or(|trial| trial == "main")
+                && vote.is_main()
             {
                 self.board.observe(&vote);
             }

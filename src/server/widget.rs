@@ -17,12 +17,12 @@ use super::App;
 #[allow_missing = true]
 struct Files;
 
-/// No inline script or style and nothing from elsewhere, except that studies and back ends may be anywhere.
+/// No inline script or style and nothing from elsewhere, except that studies, back ends and where a study ends may be anywhere.
 /// Media reach the page as `blob:` URLs, which the scene viewer fetches its textures from, and may be `data:` URLs.
 /// Framing is allowed: that is how a page embeds the widget.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src * blob: data:; worker-src 'self' blob:; frame-src 'self'; \
-    base-uri 'none'; form-action 'none'";
+    manifest-src 'self'; base-uri 'none'; form-action http: https:";
 
 const INDEX: &str = "index.html";
 

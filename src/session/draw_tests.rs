@@ -1,13 +1,13 @@
 //! In which order a rater's answers and the draws of groups may arrive.
 
-use super::tests::{at, begin, draw_all, rank_all, study, trial, who};
+use super::tests::{at, begin, begin_with, draw_all, rank_all, study, trial, who};
 use super::*;
 
 const TWO: &str = r#","criteria":[{"id":"look","question":"Look?"},{"id":"fit","question":"Fit?"}]"#;
 
 /// A session of which no draw has been answered, and the draw it asks for.
 fn waiting(study: &Arc<Study>) -> (Session, Arc<Wanted>) {
-    let (session, effects) = Session::begin(study.clone(), who(), Vec::new(), None, &at(1_000));
+    let (session, effects) = begin_with(study.clone(), who(), Vec::new(), None, &at(1_000));
     (session, wanted(&effects))
 }
 
@@ -117,7 +117,7 @@ fn what_nobody_waits_for_and_what_does_not_fit_is_not_shown() {
         assert_eq!(session.next().unwrap().models, first.draw.at_random());
     }
     // The session began anew, and its draw has come already.
-    let (mut anew, _) = Session::begin(before.study().clone(), who(), Vec::new(), Some(before.saved()), &at(2_000));
+    let (mut anew, _) = begin_with(before.study().clone(), who(), Vec::new(), Some(before.saved()), &at(2_000));
     answer(&mut anew, &first, 2_000);
     let settled = anew.clone();
     assert_eq!(answer(&mut anew, &first, 2_001), []);
@@ -134,8 +134,7 @@ fn a_resume_asks_for_the_same_draw_wherever_it_was_left() {
             let effects = session.on(Event::Skip, &at(2_000 + n));
             assert_eq!(effects.len(), 1);
             let effects = session.on(Event::Stored, &at(2_000 + n));
-            let (resumed, again) =
-                Session::begin(study.clone(), who(), session.votes().to_vec(), Some(session.saved()), &at(9_000));
+            let (resumed, again) = begin_with(study.clone(), who(), session.votes().to_vec(), Some(session.saved()), &at(9_000));
             assert_eq!(resumed.next, session.next, "{extra}, {n}");
             if let Some(wanted) = session.next.wanted() {
                 assert!(again.contains(&Effect::Draw(wanted.clone())));
@@ -152,7 +151,7 @@ fn a_resume_with_votes_and_nothing_saved_shows_the_group_that_was_due() {
     let mut session = begin(&study);
     rank_all(&mut session, 2_000);
     rank_all(&mut session, 3_000);
-    let (mut resumed, effects) = Session::begin(study.clone(), who(), session.votes().to_vec(), None, &at(9_000));
+    let (mut resumed, effects) = begin_with(study.clone(), who(), session.votes().to_vec(), None, &at(9_000));
     assert_eq!((resumed.phase(), resumed.ended()), (&Phase::Drawing, 2));
     draw_all(&mut resumed, effects, 9_000);
     assert_eq!(trial(&resumed).shown, trial(&session).shown);
@@ -172,14 +171,14 @@ fn the_second_question_changes_no_group() {
     let lost = serde_json::Value::Object(lost.collect()).to_string();
     let lost = Saved::from_json(&crate::json::parse(&lost).unwrap()).unwrap();
     assert_ne!(lost, wanted_before);
-    let (mut resumed, effects) = Session::begin(study, who(), session.votes().to_vec(), Some(lost), &at(9_000));
+    let (mut resumed, effects) = begin_with(study, who(), session.votes().to_vec(), Some(lost), &at(9_000));
     draw_all(&mut resumed, effects, 9_000);
     assert_eq!((trial(&resumed).criterion, resumed.next().cloned()), (1, announced));
 }
 
 #[test]
 fn at_random_nothing_is_asked_of_anybody() {
-    let (session, effects) = Session::begin(study(r#","matchmaking":{"policy":"random"}"#), who(), Vec::new(), None, &at(1_000));
+    let (session, effects) = begin_with(study(r#","matchmaking":{"policy":"random"}"#), who(), Vec::new(), None, &at(1_000));
     assert!(session.next().is_some());
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Draw(_))), "{effects:?}");
 }

@@ -1,4 +1,4 @@
-use super::tests::{at, begin, draw_all, rank_all, study, trial, who};
+use super::tests::{at, begin, begin_with, draw_all, rank_all, study, trial, who};
 use super::*;
 use proptest::prelude::*;
 
@@ -95,7 +95,7 @@ fn a_session_that_begins_anew_knows_what_was_known() {
     let mut before = begin(&study(""));
     rank_all(&mut before, 2_000);
     before.learn(vec![other("1", &["a", "b"]), other("2", &["a", "b"])]);
-    let (mut session, _) = Session::begin(study(""), who(), before.votes().to_vec(), Some(before.saved()), &at(9_000));
+    let (mut session, _) = begin_with(study(""), who(), before.votes().to_vec(), Some(before.saved()), &at(9_000));
     session.know_as(&before);
     assert_eq!((scores(&session), session.others("overall")), (scores(&before), Some(2)));
     before.prepare(&[Prepared { model: "c".into(), mu: 40.0, sigma: 1.0 }]);

@@ -12,7 +12,9 @@ mod answer;
 mod gate;
 mod next;
 mod others;
+mod page;
 mod saved;
+mod script;
 mod trial;
 
 use std::sync::Arc;
@@ -20,17 +22,22 @@ use std::sync::Arc;
 pub use answer::{Answer, Said};
 pub use gate::{Lack, Seen, Unmet};
 pub use next::Wanted;
+pub use page::Page;
 pub use saved::Saved;
+pub use script::{Ending, Purpose, Script, Step};
 pub use trial::Trial;
+
+use serde_json::{Map, Value};
 
 use crate::matchmaking::{Draw, Draws, Group, History};
 use crate::order::sort_indices;
 use crate::ranking::{Ballot, Leaderboard, PRIOR, Standing};
-use crate::study::{Kind, Protocol, Reveal, Study};
+use crate::study::{Criterion, Item, Kind, Protocol, Reveal, Study};
 use crate::sync::Prepared;
 use crate::vote::{Client, Outcome, Vote};
 use next::Next;
 use others::Others;
+use trial::{Ids, Shown, questions};
 
 /// Who answers, and in which sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,14 +121,19 @@ pub enum Phase {
     Drawing,
     /// Looking at the names behind the trial just judged, before the phase that follows.
     Revealed(Trial, Box<Phase>),
-    /// All trials are done.
-    Done,
+    /// On a page that is no trial.
+    Page(Page),
+    /// There is nothing more to ask.
+    Done(Ending),
 }
 
 /// The state of one rater in one study.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     study: Arc<Study>,
+    script: Arc<Script>,
+    /// Which step of the script it is at.
+    step: usize,
     who: Identity,
     votes: Vec<Vote>,
     others: Others,
@@ -129,6 +141,7 @@ pub struct Session {
     /// How often the ratings changed.
     changes: usize,
     history: History,
+    /// Main trials that have ended.
     ended: usize,
     phase: Phase,
     next: Next,
@@ -151,42 +164,72 @@ impl Session {
     /// A saved trial that does not fit the study any more is dropped and another one drawn.
     pub fn begin(
         study: Arc<Study>,
+        script: Arc<Script>,
         who: Identity,
         votes: Vec<Vote>,
         saved: Option<Saved>,
         context: &Context,
     ) -> (Self, Vec<Effect>) {
         let (boards, history) = nothing_known(&study);
-        let (others, phase, next) = (Others::default(), Phase::Done, Next::Nothing);
-        let mut session =
-            Session { study, who, votes: Vec::new(), others, boards, changes: 0, history, ended: 0, phase, next, pending: None };
-        let open = saved.and_then(|saved| saved.restore(&session.study));
-        let open = open.filter(|(trial, _)| session.is_open(trial, &votes));
-        // What follows the present trial, or the last one, is drawn from the votes before it, as when it began.
-        let id = open.as_ref().map_or(votes.last().and_then(|vote| vote.trial_id.clone()), |(trial, _)| Some(trial.id.clone()));
-        let own = votes.iter().position(|vote| vote.trial_id == id).unwrap_or(votes.len());
-        let present = match &open {
-            Some((trial, _)) => Some((trial.item.clone(), trial.shown.clone())),
-            None => votes.last().map(|vote| (vote.item.clone().unwrap_or_default(), vote.shown.clone())),
+        let mut session = Session {
+            study,
+            script,
+            step: 0,
+            who,
+            votes: Vec::new(),
+            others: Others::default(),
+            boards,
+            changes: 0,
+            history,
+            ended: 0,
+            phase: Phase::Drawing,
+            next: Next::Nothing,
+            pending: None,
         };
+        let (step, ending) = saved.as_ref().map_or((Some(0), None), |saved| (saved.step, saved.ending));
+        let open = saved.and_then(|saved| saved.restore(&session.study, &session.script));
+        let open = open.filter(|(trial, _)| session.is_open(trial, &votes));
+        // What follows the present trial of the study, or the last one, is drawn from the votes before it, as when it began.
+        let present = match &open {
+            Some((trial, _)) if trial.purpose == Purpose::Main => {
+                Some((Some(trial.id.clone()), trial.item.clone(), trial.shown.clone()))
+            }
+            _ => votes
+                .iter()
+                .rev()
+                .find(|vote| vote.is_main())
+                .map(|vote| (vote.trial_id.clone(), vote.item.clone().unwrap_or_default(), vote.shown.clone())),
+        };
+        let before = present.as_ref().and_then(|(id, ..)| votes.iter().position(|vote| vote.trial_id == *id));
         let mut votes = votes.into_iter();
-        votes.by_ref().take(own).for_each(|vote| session.take(vote));
+        votes.by_ref().take(before.unwrap_or(usize::MAX)).for_each(|vote| session.take(vote));
         session.ended = count_trials(&session.votes);
-        if let Some((item, shown)) = present {
-            session.next = session.plan(session.ended + 1, Some((session.item_number(&item), session.model_numbers(&shown))));
-        }
+        session.next = match present {
+            Some((_, item, shown)) => {
+                session.plan(session.ended + 1, Some((session.item_number(&item), session.model_numbers(&shown))))
+            }
+            None => session.plan(0, None),
+        };
         votes.for_each(|vote| session.take(vote));
-        match open {
-            Some((mut trial, next)) => {
+        let is_main_open = matches!(&open, Some((trial, _)) if trial.purpose == Purpose::Main);
+        if !is_main_open {
+            session.ended = count_trials(&session.votes);
+        }
+        session.step = session.script.resume(step, session.ended);
+        let purpose = session.script.steps.get(session.step).and_then(Step::purpose);
+        match (ending, open.filter(|(trial, _)| Some(trial.purpose) == purpose)) {
+            (Some(ending), _) => session.phase = Phase::Done(ending),
+            (None, Some((mut trial, next))) => {
                 trial.shown_ms = context.unix_ms;
                 session.phase = Phase::Judging(trial);
                 if let Some(group) = next {
                     session.next = Next::Known(group);
                 }
             }
-            None => {
+            (None, None) => {
                 session.ended = count_trials(&session.votes);
-                session.enter_next_trial(context);
+                session.step = session.script.resume(Some(session.step), session.ended);
+                session.enter(context);
             }
         }
         let effects = std::iter::once(session.save_state()).chain(session.entered()).chain(session.wish()).collect();
@@ -225,10 +268,10 @@ impl Session {
         let models = models.filter(|models| wanted.draw.allows(models)).unwrap_or_else(|| wanted.draw.at_random());
         self.next = Next::Known(wanted.group(models));
         match std::mem::replace(&mut self.phase, Phase::Drawing) {
-            Phase::Drawing => self.enter_next_trial(context),
+            Phase::Drawing => self.enter(context),
             Phase::Revealed(answered, then) if matches!(*then, Phase::Drawing) => {
-                self.enter_next_trial(context);
-                let then = std::mem::replace(&mut self.phase, Phase::Done);
+                self.enter(context);
+                let then = std::mem::replace(&mut self.phase, Phase::Drawing);
                 self.phase = Phase::Revealed(answered, Box::new(then));
             }
             other => {
@@ -243,7 +286,7 @@ impl Session {
     /// What the study's gate asks for before the trial on screen can be answered.
     pub fn unmet(&self, seen: &[Seen]) -> Option<Unmet> {
         let Phase::Judging(trial) = &self.phase else { return None };
-        let item = self.study.item(&trial.item)?;
+        let item = self.item(trial)?;
         let kinds: Vec<Kind> = trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| medium.kind).collect();
         gate::unmet(&self.study.gate, &kinds, seen)
     }
@@ -281,25 +324,80 @@ impl Session {
     /// Prepares the step after an answer, and asks for the votes to be stored.
     fn give(&mut self, trial: Trial, outcome: Outcome, context: &Context) -> Vec<Effect> {
         let whole_trial = matches!(outcome, Outcome::Skipped | Outcome::Unable);
-        let last = if whole_trial { self.study.criteria.len() } else { trial.criterion + 1 };
+        let asked = questions(&self.study, trial.purpose);
+        let last = if whole_trial { asked } else { trial.criterion + 1 };
         let votes: Vec<Vote> = (trial.criterion..last)
             .enumerate()
-            .map(|(n, criterion)| trial.vote(&self.study, &self.who, criterion, self.next_seq() + n as u64, outcome, context))
+            .map(|(n, criterion)| {
+                let seq = self.next_seq() + n as u64;
+                trial.vote(&self.study, &self.script, &self.who, criterion, seq, outcome, context)
+            })
             .collect();
         let mut after = self.clone();
         for vote in &votes {
             after.take(vote.clone());
         }
-        if last < self.study.criteria.len() {
+        if last < asked {
             after.phase = Phase::Judging(trial.with_criterion(last, &self.study, context));
         } else {
-            after.ended += 1;
-            let answered = Trial { answer: trial.answer.clone(), ..trial };
-            after.enter_next_trial(context);
-            if self.study.reveal == Reveal::AfterVote {
-                after.phase = Phase::Revealed(answered, Box::new(after.phase));
+            let is_main = trial.purpose == Purpose::Main;
+            after.ended += usize::from(is_main);
+            after.step += 1;
+            after.enter(context);
+            if self.study.reveal == Reveal::AfterVote && is_main {
+                after.phase = Phase::Revealed(trial, Box::new(after.phase));
             }
         }
+        self.prepare_step(votes, after)
+    }
+
+    /// Notes why the rater answers as they do, for the records of the present question.
+    pub fn explain(&mut self, reasons: Vec<String>, comment: String) -> Vec<Effect> {
+        match &mut self.phase {
+            Phase::Judging(trial) if self.pending.is_none() => {
+                (trial.reasons, trial.comment) = (reasons, comment);
+                vec![self.save_state()]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes what was done on a page: its answers, where there are any to record, and whether that ends the session.
+    ///
+    /// A page that is not on screen changes nothing.
+    pub fn leave_page(
+        &mut self,
+        name: &str,
+        answers: Option<Map<String, Value>>,
+        ending: Option<Ending>,
+        context: &Context,
+    ) -> Vec<Effect> {
+        let Phase::Page(page) = &self.phase else { return Vec::new() };
+        if page.name != name || self.pending.is_some() {
+            return Vec::new();
+        }
+        let record = |answers| page.record(&self.study, &self.script, &self.who, self.next_seq(), answers, context);
+        let votes: Vec<Vote> = answers.map(record).into_iter().collect();
+        let mut after = self.clone();
+        for vote in &votes {
+            after.take(vote.clone());
+        }
+        match ending {
+            Some(ending) => after.phase = Phase::Done(ending),
+            None => {
+                after.step += 1;
+                after.enter(context);
+            }
+        }
+        if !votes.is_empty() {
+            return self.prepare_step(votes, after);
+        }
+        let before = std::mem::replace(self, after);
+        std::iter::once(self.save_state()).chain(self.entered()).chain(self.new_wish(&before)).collect()
+    }
+
+    /// Asks for records to be stored before the step after them is taken.
+    fn prepare_step(&mut self, votes: Vec<Vote>, after: Session) -> Vec<Effect> {
         let saved = after.saved();
         self.pending = Some(Box::new(Pending { votes: votes.clone(), after, drawn: None }));
         vec![Effect::Save { votes, saved }]
@@ -309,12 +407,8 @@ impl Session {
         let Some(pending) = self.pending.take() else { return Vec::new() };
         let Pending { votes, after, drawn } = *pending;
         let before = std::mem::replace(self, after);
-        let mut effects: Vec<Effect> = votes.into_iter().map(Effect::Voted).chain(self.entered()).collect();
-        // Asked for once, be the draw under way still.
-        let trial = |session: &Session| session.next.wanted().map(|wanted| wanted.trial);
-        if trial(&before) != trial(self) {
-            effects.extend(self.wish());
-        }
+        let mut effects: Vec<Effect> =
+            votes.into_iter().map(Effect::Voted).chain(self.entered()).chain(self.new_wish(&before)).collect();
         if let Some((trial, models)) = drawn {
             effects.extend(self.drawn(trial, models, context));
         }
@@ -326,8 +420,16 @@ impl Session {
         match &self.phase {
             Phase::Judging(_) => vec![Effect::Began],
             Phase::Drawing | Phase::Revealed(..) => Vec::new(),
-            Phase::Done => vec![Effect::Completed],
+            // What comes after it can load meanwhile.
+            Phase::Page(_) => vec![Effect::Ahead],
+            Phase::Done(_) => vec![Effect::Completed],
         }
+    }
+
+    /// Asks for a group once, be the draw under way still.
+    fn new_wish(&self, before: &Session) -> Option<Effect> {
+        let trial = |session: &Session| session.next.wanted().map(|wanted| wanted.trial);
+        if trial(before) == trial(self) { None } else { self.wish() }
     }
 
     /// Asks for the group that is wanted, if one is.
@@ -339,27 +441,79 @@ impl Session {
         Effect::Save { votes: Vec::new(), saved: self.saved() }
     }
 
-    fn enter_next_trial(&mut self, context: &Context) {
-        if self.ended >= self.study.trials {
-            (self.phase, self.next) = (Phase::Done, Next::Nothing);
-            return;
+    /// Goes into the present step of the script, or the first after it that can be taken.
+    fn enter(&mut self, context: &Context) {
+        let script = self.script.clone();
+        loop {
+            let entered = match script.steps.get(self.step) {
+                None => Some(Phase::Done(Ending::Done)),
+                Some(Step::Page { page }) => {
+                    let record_id = self.ids(context).next();
+                    Some(Phase::Page(Page { name: page.clone(), record_id, shown_ms: context.unix_ms }))
+                }
+                Some(Step::Trial { trial: Purpose::Main, .. }) => self.main_trial(context),
+                Some(Step::Trial { trial: purpose, item, of, .. }) => {
+                    let shown = match of {
+                        Some(of) => self.shown_before(*of),
+                        None => item.as_deref().and_then(|item| script.item(item)).map(|item| self.all_of(item)),
+                    };
+                    shown.map(|shown| Phase::Judging(Trial::new(&self.study, *purpose, shown, self.ids(context), context)))
+                }
+            };
+            match entered {
+                Some(phase) => return self.phase = phase,
+                None => self.step += 1,
+            }
         }
+    }
+
+    /// The next trial of the study, if there is one to be had.
+    fn main_trial(&mut self, context: &Context) -> Option<Phase> {
         if matches!(self.next, Next::Nothing) {
             self.next = self.plan(self.ended, None);
         }
-        self.phase = match std::mem::take(&mut self.next) {
+        match std::mem::take(&mut self.next) {
             Next::Known(group) => {
-                let last = self.votes.last().and_then(|vote| vote.id.as_deref());
-                let trial = Trial::new(&self.study, &group, last, context);
+                let shown = Shown::of_group(&self.study, &group);
+                let trial = Trial::new(&self.study, Purpose::Main, shown, self.ids(context), context);
                 self.next = self.plan(self.ended + 1, Some((Some(group.item), group.models)));
-                Phase::Judging(trial)
+                Some(Phase::Judging(trial))
             }
             Next::Wanted(wanted) => {
                 self.next = Next::Wanted(wanted);
-                Phase::Drawing
+                Some(Phase::Drawing)
             }
-            Next::Nothing => Phase::Done,
-        };
+            Next::Nothing => None,
+        }
+    }
+
+    /// What main trial `n` showed, if it was ranked, in another order.
+    fn shown_before(&self, n: usize) -> Option<Shown> {
+        let mut trials: Vec<&Vote> = self.votes.iter().filter(|vote| vote.is_main()).collect();
+        trials.dedup_by_key(|vote| &vote.trial_id);
+        let vote = trials.get(n).filter(|vote| vote.outcome == Outcome::Ranked)?;
+        let item = self.study.item(vote.item.as_deref()?)?;
+        let is_there =
+            vote.shown.len() == self.study.group_size(item) && vote.shown.iter().all(|id| item.outputs.contains_key(id));
+        is_there.then(|| self.shuffled(&item.id, vote.shown.clone()))
+    }
+
+    /// All outputs of an item of practice or attention, in an order of the rater's own.
+    fn all_of(&self, item: &Item) -> Shown {
+        self.shuffled(&item.id, item.outputs.keys().cloned().collect())
+    }
+
+    fn shuffled(&self, item: &str, models: Vec<String>) -> Shown {
+        let (seed, step) = (self.study.seed.to_le_bytes(), (self.step as u64).to_le_bytes());
+        let mut draws = Draws::new(&[b"step", self.study.id.as_bytes(), &seed, self.who.rater.as_bytes(), &step]);
+        let mut order: Vec<usize> = (0..models.len()).collect();
+        draws.shuffle(&mut order);
+        Shown { item: item.to_owned(), models: order.into_iter().map(|n| models[n].clone()).collect() }
+    }
+
+    /// Ids for what is shown now.
+    fn ids(&self, context: &Context) -> Ids {
+        Ids::new(self.votes.last().and_then(|vote| vote.id.as_deref()), context)
     }
 
     /// Plans the group of trial `n`, counting the present one, of an item and models, as compared.
@@ -457,7 +611,8 @@ impl Session {
 
     /// Counts a vote for the history and for the ratings; on the first criterion only where it `rates`.
     fn count(&mut self, vote: &Vote, rates: bool) {
-        let criterion = self.study.criteria.iter().position(|criterion| Some(&criterion.id) == vote.criterion.as_ref());
+        let named = |criterion: &Criterion| vote.is_main() && Some(&criterion.id) == vote.criterion.as_ref();
+        let criterion = self.study.criteria.iter().position(named);
         if let Some(board) = criterion.and_then(|n| self.boards.get_mut(n)).filter(|_| rates || criterion != Some(0)) {
             board.observe(vote);
             self.changes += 1;
@@ -500,13 +655,58 @@ impl Session {
     fn is_open(&self, trial: &Trial, votes: &[Vote]) -> bool {
         let open: Vec<&String> = trial.vote_ids.iter().skip(trial.criterion).collect();
         let given = |vote: &Vote| vote.id.as_ref().is_some_and(|id| open.contains(&id));
-        let has_votes = votes.iter().any(|vote| vote.trial_id.as_ref() == Some(&trial.id));
-        count_trials(votes) - usize::from(has_votes) < self.study.trials && !votes.iter().any(given)
+        !votes.iter().any(given)
     }
 
     /// Where this session resumes.
     pub fn saved(&self) -> Saved {
-        Saved::new(&self.study, &self.who, &self.phase, self.next.known())
+        Saved::new(&self.study, &self.who, self.step, &self.phase, self.next.known())
+    }
+
+    /// The rater's whole path.
+    pub fn script(&self) -> &Script {
+        &self.script
+    }
+
+    /// How it ended, once it has.
+    pub fn ending(&self) -> Option<Ending> {
+        if let Phase::Done(ending) = self.phase { Some(ending) } else { None }
+    }
+
+    /// Steps of the path that have ended.
+    pub fn steps_ended(&self) -> usize {
+        if matches!(self.phase, Phase::Done(_)) { self.script.steps.len() } else { self.step }
+    }
+
+    /// The item that a trial shows.
+    pub fn item(&self, trial: &Trial) -> Option<&Item> {
+        trial.item_of(&self.study, &self.script)
+    }
+
+    /// What is asked of a trial.
+    pub fn question(&self, trial: &Trial) -> Option<&str> {
+        let own = match self.script.steps.get(self.step) {
+            Some(Step::Trial { question, trial: purpose, .. }) if *purpose == trial.purpose => question.as_deref(),
+            _ => None,
+        };
+        own.or_else(|| self.study.criteria.get(trial.criterion).map(|criterion| criterion.question.as_str()))
+    }
+
+    /// What the next trial shows, as far as that is known: an item, and models by ids.
+    pub fn coming(&self) -> Option<(&Item, Vec<&str>)> {
+        let after = self.step + usize::from(!matches!(self.phase, Phase::Page(_)));
+        match self.script.steps.iter().skip(after).find(|step| step.purpose().is_some())? {
+            Step::Trial { trial: Purpose::Main, .. } => {
+                let group = self.next.known()?;
+                let models = group.models.iter().map(|&m| self.study.models[m].id.as_str()).collect();
+                Some((&self.study.items[group.item], models))
+            }
+            Step::Trial { item: Some(item), .. } => {
+                let item = self.script.item(item)?;
+                Some((item, item.outputs.keys().map(String::as_str).collect()))
+            }
+            _ => None,
+        }
     }
 
     /// The study.
@@ -576,13 +776,14 @@ impl Session {
         match self.study.reveal {
             Reveal::Never => false,
             Reveal::AfterVote => true,
-            Reveal::AtEnd => self.phase == Phase::Done,
+            Reveal::AtEnd => self.phase == Phase::Done(Ending::Done),
         }
     }
 }
 
+/// How many trials of the study itself gave these votes.
 fn count_trials(votes: &[Vote]) -> usize {
-    let mut trials: Vec<_> = votes.iter().map(|vote| vote.trial_id.as_ref()).collect();
+    let mut trials: Vec<_> = votes.iter().filter(|vote| vote.is_main()).map(|vote| vote.trial_id.as_ref()).collect();
     trials.dedup();
     trials.len()
 }
@@ -597,5 +798,7 @@ fn nothing_known(study: &Study) -> (Vec<Leaderboard>, History) {
 mod draw_tests;
 #[cfg(test)]
 mod learn_tests;
+#[cfg(test)]
+mod path_tests;
 #[cfg(test)]
 mod tests;

@@ -64,6 +64,6 @@ impl Others {
 /// Whether a vote takes part in the rankings of a study.
 fn counts(vote: &Vote, study: &Study) -> bool {
     vote.study.as_ref() == Some(&study.id)
-        && vote.trial.as_deref().is_none_or(|trial| trial == "main")
+        && vote.is_main()
         && vote.ranking.iter().flatten().all(|model| study.model(model).is_some())
 }

@@ -4,7 +4,7 @@ use crate::json::{Json, Object, Reader};
 use crate::matchmaking::Group;
 use crate::study::Study;
 
-use super::{Answer, Identity, Phase, Trial};
+use super::{Answer, Ending, Identity, Phase, Purpose, Script, Trial};
 
 /// What is kept of a session besides its votes, so that it resumes at the same trial with the same group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,6 +15,11 @@ pub struct Saved {
     pub rater: String,
     /// Id of the session.
     pub session: String,
+    /// Which step of the script it is at; nothing in a state from before there were steps.
+    pub(super) step: Option<usize>,
+    /// How it ended, where it did before its last step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ending: Option<Ending>,
     trial: Option<Trial>,
     next: Option<SavedGroup>,
 }
@@ -27,18 +32,20 @@ struct SavedGroup {
 }
 
 impl Saved {
-    pub(super) fn new(study: &Study, who: &Identity, phase: &Phase, next: Option<&Group>) -> Self {
-        let trial = match phase {
-            Phase::Judging(trial) => Some(trial.clone()),
+    pub(super) fn new(study: &Study, who: &Identity, step: usize, phase: &Phase, next: Option<&Group>) -> Self {
+        let (trial, ending) = match phase {
+            Phase::Judging(trial) => (Some(trial.clone()), None),
             // A reload goes on after the names.
-            Phase::Revealed(_, then) => return Self::new(study, who, then, next),
-            Phase::Drawing | Phase::Done => None,
+            Phase::Revealed(_, then) => return Self::new(study, who, step, then, next),
+            Phase::Drawing | Phase::Page(_) => (None, None),
+            Phase::Done(ending) => (None, Some(*ending).filter(|ending| *ending != Ending::Done)),
         };
         let next = next.map(|group| SavedGroup {
             item: study.items[group.item].id.clone(),
             models: group.models.iter().map(|&m| study.models[m].id.clone()).collect(),
         });
-        Saved { study: study.id.clone(), rater: who.rater.clone(), session: who.session.clone(), trial, next }
+        let (rater, session) = (who.rater.clone(), who.session.clone());
+        Saved { study: study.id.clone(), rater, session, step: Some(step), ending, trial, next }
     }
 
     /// Reads what [`Saved`] was written as. Whatever is missing or odd counts as not saved.
@@ -54,14 +61,16 @@ impl Saved {
             study: text(r, top, "study")?,
             rater: text(r, top, "rater")?,
             session: text(r, top, "session")?,
+            step: top.get("step").and_then(|value| r.whole("step", value, 0, u64::MAX)).map(|step| step as usize),
+            ending: top.get("ending").and_then(|value| r.choice("ending", value, &Ending::WORDS)),
             trial,
             next,
         })
     }
 
     /// The trial and the group after it, as far as they still fit the study.
-    pub(super) fn restore(self, study: &Study) -> Option<(Trial, Option<Group>)> {
-        let trial = self.trial.filter(|trial| trial.fits(study))?;
+    pub(super) fn restore(self, study: &Study, script: &Script) -> Option<(Trial, Option<Group>)> {
+        let trial = self.trial.filter(|trial| trial.fits(study, script))?;
         Some((trial, self.next.and_then(|group| group.restore(study))))
     }
 }
@@ -85,12 +94,15 @@ fn read_trial(r: &mut Reader, value: &Json) -> Option<Trial> {
     let (id, item) = (text(r, trial, "id")?, text(r, trial, "item")?);
     Some(Trial {
         id,
+        purpose: trial.get("purpose").and_then(|value| r.choice("purpose", value, &Purpose::WORDS)).unwrap_or_default(),
         item,
         shown: texts(r, trial, "shown")?,
         criterion,
         vote_ids: texts(r, trial, "vote_ids")?,
         shown_ms,
         answer,
+        reasons: texts(r, trial, "reasons").unwrap_or_default(),
+        comment: text(r, trial, "comment").unwrap_or_default(),
     })
 }
 

@@ -22,8 +22,20 @@ pub(super) fn at(unix_ms: u64) -> Context {
     Context { unix_ms, entropy, seen: vec![Seen { loaded: true, exposure, ..Seen::default() }; 3], client: None }
 }
 
+/// A session of a study that is trials only.
+pub(super) fn begin_with(
+    study: Arc<Study>,
+    who: Identity,
+    votes: Vec<Vote>,
+    saved: Option<Saved>,
+    context: &Context,
+) -> (Session, Vec<Effect>) {
+    let script = Arc::new(Script::of_trials(study.trials));
+    Session::begin(study, script, who, votes, saved, context)
+}
+
 pub(super) fn begin(study: &Arc<Study>) -> Session {
-    let (mut session, effects) = Session::begin(study.clone(), who(), Vec::new(), None, &at(1_000));
+    let (mut session, effects) = begin_with(study.clone(), who(), Vec::new(), None, &at(1_000));
     draw_all(&mut session, effects, 1_000);
     session
 }
@@ -41,7 +53,7 @@ pub(super) fn draw_all(session: &mut Session, mut effects: Vec<Effect>, unix_ms:
 pub(super) fn trial(session: &Session) -> &Trial {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => trial,
-        Phase::Drawing | Phase::Done => panic!("there is no trial: {:?}", session.phase()),
+        other => panic!("there is no trial: {other:?}"),
     }
 }
 
@@ -124,7 +136,7 @@ fn a_session_ends_after_its_trials_and_says_so_once() {
         assert!(!rank_all(&mut session, 2_000 + n).contains(&Effect::Completed));
     }
     assert_eq!(rank_all(&mut session, 3_000).last(), Some(&Effect::Completed));
-    assert_eq!(session.phase(), &Phase::Done);
+    assert_eq!(session.phase(), &Phase::Done(Ending::Done));
     assert_eq!(session.votes().iter().map(|vote| vote.seq).collect::<Vec<_>>(), [Some(0), Some(1), Some(2), Some(3)]);
     assert_eq!(rank_all(&mut session, 3_001), []);
 }
@@ -137,7 +149,7 @@ fn a_session_resumes_at_the_same_trial_with_the_same_picks() {
     run(&mut session, Event::Pick(2), 3_000);
     let text = serde_json::to_string(&session.saved()).unwrap();
     let saved = Saved::from_json(&crate::json::parse(&text).unwrap()).unwrap();
-    let (resumed, _) = Session::begin(study, who(), session.votes().to_vec(), Some(saved), &at(9_000));
+    let (resumed, _) = begin_with(study, who(), session.votes().to_vec(), Some(saved), &at(9_000));
     let (before, after) = (trial(&session), trial(&resumed));
     assert_eq!(
         (&before.id, &before.shown, &before.vote_ids, &before.answer),
@@ -155,7 +167,7 @@ fn a_crash_between_the_vote_and_the_next_trial_asks_nothing_twice() {
     let open = session.saved();
     rank_all(&mut session, 2_000);
     // The state is that of before the vote, as where another tab has given it.
-    let (mut resumed, effects) = Session::begin(study, who(), session.votes().to_vec(), Some(open), &at(9_000));
+    let (mut resumed, effects) = begin_with(study, who(), session.votes().to_vec(), Some(open), &at(9_000));
     draw_all(&mut resumed, effects, 9_000);
     assert_eq!(resumed.ended(), 1);
     assert_eq!(trial(&resumed).shown, trial(&session).shown);
@@ -165,7 +177,7 @@ fn a_crash_between_the_vote_and_the_next_trial_asks_nothing_twice() {
 #[test]
 fn a_saved_trial_that_no_longer_fits_is_drawn_anew() {
     let session = begin(&study(""));
-    let (resumed, _) = Session::begin(study(r#","protocol":"best""#), who(), Vec::new(), Some(session.saved()), &at(9_000));
+    let (resumed, _) = begin_with(study(r#","protocol":"best""#), who(), Vec::new(), Some(session.saved()), &at(9_000));
     assert_ne!(trial(&resumed).id, trial(&session).id);
 }
 
@@ -173,7 +185,7 @@ fn a_saved_trial_that_no_longer_fits_is_drawn_anew() {
 fn the_same_rater_and_votes_give_the_same_trials() {
     let play = |rater: &str| {
         let who = Identity { rater: rater.into(), session: rater.into() };
-        let (mut session, effects) = Session::begin(study(""), who, Vec::new(), None, &at(1));
+        let (mut session, effects) = begin_with(study(""), who, Vec::new(), None, &at(1));
         draw_all(&mut session, effects, 1);
         (0..4).map(|n| (trial(&session).shown.clone(), rank_all(&mut session, 2 + n)).0).collect::<Vec<_>>()
     };
@@ -246,7 +258,7 @@ fn a_session_resumes_at_the_criterion_it_was_left_at() {
     let criteria = r#","criteria":[{"id":"look","question":"Look?"},{"id":"fit","question":"Fit?"}]"#;
     let mut session = begin(&study(criteria));
     rank_all(&mut session, 2_000);
-    let (resumed, _) = Session::begin(study(criteria), who(), session.votes().to_vec(), Some(session.saved()), &at(9_000));
+    let (resumed, _) = begin_with(study(criteria), who(), session.votes().to_vec(), Some(session.saved()), &at(9_000));
     assert_eq!((trial(&resumed).criterion, resumed.ended()), (1, 0));
     assert_eq!(trial(&resumed).id, trial(&session).id);
 }
@@ -273,7 +285,10 @@ fn names_are_shown_when_the_study_says() {
     let effects = run(&mut session, Event::Continue, 3_000);
     assert_eq!(effects.last(), Some(&Effect::Began));
     assert_eq!(session.next().cloned(), announced, "the trial prepared is the trial shown");
-    assert_eq!(session.saved().restore(session.study()).unwrap().0.id, saved.restore(session.study()).unwrap().0.id);
+    assert_eq!(
+        session.saved().restore(session.study(), session.script()).unwrap().0.id,
+        saved.restore(session.study(), session.script()).unwrap().0.id
+    );
     assert_eq!(session.ended(), 1);
     assert!(session.may_see_names());
 

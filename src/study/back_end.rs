@@ -310,7 +310,7 @@ fn read_pull(r: &mut Reader, place: &str, value: &Json) -> Option<Pull> {
     Some(Pull { url: url?.map(str::to_owned), every_s: every_s? })
 }
 
-fn read_origin<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
+pub(crate) fn read_origin<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
     let text = r.filled_text(place, value, ORIGIN)?;
     let host = text.strip_prefix("https://").or(text.strip_prefix("http://"));
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':' | '[' | ']');

@@ -7,6 +7,7 @@ mod back_end;
 #[cfg(any(feature = "cli", feature = "local"))]
 pub mod folder;
 mod kind;
+mod languages;
 mod panels;
 mod read;
 
@@ -19,9 +20,16 @@ use crate::json::Fields;
 pub(crate) use back_end::read_sync;
 pub use back_end::{BackEnd, Body, Method, Pull};
 pub use kind::Kind;
+pub use languages::Languages;
 #[cfg(feature = "cli")]
 use panels::default_memory_mb;
 pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
+/// The keys of a rater's path, whose presence has it read.
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
+pub(crate) use read::keys::PATH;
+pub(crate) use read::read_item_list;
+#[cfg(any(feature = "cli", feature = "path"))]
+pub(crate) use {back_end::read_origin, read::read_item, read::read_study, read::read_url, read::scheme};
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,11 +42,16 @@ pub struct Study {
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200), regex(pattern = "^[A-Za-z0-9_-]+$")))]
     pub id: String,
     /// Heading of the page; the id where absent.
-    #[cfg_attr(feature = "cli", schemars(with = "Option<String>", length(min = 1)))]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Words>"))]
     pub title: String,
     /// What raters should know, in a few sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Words>"))]
     pub description: Option<String>,
+    /// The language that raters are spoken to in, as a tag such as `fr`; theirs where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(length(min = 2)))]
+    pub lang: Option<String>,
     /// The systems compared, at least two.
     #[cfg_attr(feature = "cli", schemars(length(min = 2, max = 1000)))]
     pub models: Vec<Model>,
@@ -96,6 +109,17 @@ pub struct Study {
     pub extra: Map<String, Value>,
 }
 
+/// Words for people as they stand in the file: in one language, or in several by their tags.
+#[cfg(feature = "cli")]
+#[derive(Serialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum Words {
+    /// In one language.
+    One(#[schemars(length(min = 1))] String),
+    /// Language to text.
+    Several(#[schemars(extend("minProperties" = 1))] std::collections::BTreeMap<String, String>),
+}
+
 /// A system under comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -117,6 +141,7 @@ pub struct Item {
     pub id: String,
     /// What the models were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Words>"))]
     pub prompt: Option<String>,
     /// What the outputs are to be held against.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -220,7 +245,7 @@ pub struct Criterion {
     #[cfg_attr(feature = "cli", schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// The heading of the trial.
-    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "cli", schemars(with = "Words"))]
     pub question: String,
 }
 

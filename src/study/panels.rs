@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::json::{Json, Object, Reader, field, index};
+use crate::json::{Json, Object, Reader, index, optional};
 
 /// What must have happened to every option before an answer can be given; nothing where all is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -116,7 +116,7 @@ pub(super) fn read_gate(r: &mut Reader, top: Object<'_>) -> Option<Gate> {
     let gate = r.strict_object("gate", value, "a gate {played, visible_ms, loaded}", keys::GATE)?;
     let played = gate.get("played").map(|value| read_part(r, "gate.played", value));
     let visible_ms = gate.get("visible_ms").map(|value| r.whole("gate.visible_ms", value, 0, MOST_VISIBLE_MS));
-    let loaded = flag(r, gate, "gate", "loaded", false);
+    let loaded = r.flag(gate, "gate", "loaded", false);
     Some(Gate { played: optional(played)?, visible_ms: optional(visible_ms)?, loaded: loaded? })
 }
 
@@ -125,8 +125,8 @@ pub(super) fn read_audio(r: &mut Reader, top: Object<'_>) -> Option<AudioPanels>
     let Some(value) = top.get("audio") else { return Some(default) };
     let audio = r.strict_object("audio", value, "{crossfade_ms, match_loudness, volume_check}", keys::AUDIO)?;
     let crossfade_ms = audio.get("crossfade_ms").map(|value| r.whole("audio.crossfade_ms", value, 0, MOST_CROSSFADE_MS));
-    let match_loudness = flag(r, audio, "audio", "match_loudness", default.match_loudness);
-    let volume_check = flag(r, audio, "audio", "volume_check", default.volume_check);
+    let match_loudness = r.flag(audio, "audio", "match_loudness", default.match_loudness);
+    let volume_check = r.flag(audio, "audio", "volume_check", default.volume_check);
     Some(AudioPanels {
         crossfade_ms: optional(crossfade_ms)?.unwrap_or(default.crossfade_ms),
         match_loudness: match_loudness?,
@@ -137,7 +137,7 @@ pub(super) fn read_audio(r: &mut Reader, top: Object<'_>) -> Option<AudioPanels>
 pub(super) fn read_video(r: &mut Reader, top: Object<'_>) -> Option<VideoPanels> {
     let Some(value) = top.get("video") else { return Some(VideoPanels::default()) };
     let video = r.strict_object("video", value, "{one_at_a_time}", keys::VIDEO)?;
-    Some(VideoPanels { one_at_a_time: flag(r, video, "video", "one_at_a_time", false)? })
+    Some(VideoPanels { one_at_a_time: r.flag(video, "video", "one_at_a_time", false)? })
 }
 
 pub(super) fn read_scene(r: &mut Reader, top: Object<'_>) -> Option<ScenePanels> {
@@ -171,17 +171,4 @@ fn read_part(r: &mut Reader, place: &str, value: &Json) -> Option<f64> {
         _ => None,
     }
     .or_else(|| r.unexpected(place, value, "a number from 0 to 1"))
-}
-
-fn flag(r: &mut Reader, object: Object<'_>, place: &str, key: &str, default: bool) -> Option<bool> {
-    object.get(key).map_or(Some(default), |value| r.boolean(&field(place, key), value))
-}
-
-/// An absent key is no problem, a wrong value is.
-fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        Some(None) => None,
-        Some(value) => Some(value),
-        None => Some(None),
-    }
 }

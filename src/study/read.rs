@@ -1,10 +1,10 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
+use crate::json::{Fields, Json, Object, Problems, Reader, field, index, is_language, optional, parse};
 
 use super::{
-    Criterion, Item, Kind, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, back_end, criterion_for, default_k,
-    default_trials, panels,
+    Criterion, Item, Kind, Languages, Matchmaking, Medium, Model, Policy, Protocol, Reveal, Study, back_end, criterion_for,
+    default_k, default_trials, panels,
 };
 
 /// Fewest and most options shown at once.
@@ -20,6 +20,7 @@ pub(super) mod keys {
         "id",
         "title",
         "description",
+        "lang",
         "models",
         "items",
         "k",
@@ -38,6 +39,22 @@ pub(super) mod keys {
         "sync",
         "seed",
     ];
+    /// The keys of a rater's path, which `crate::path` reads.
+    pub const PATH: &[&str] = &[
+        "platform",
+        "consent",
+        "check",
+        "instructions",
+        "practice",
+        "breaks",
+        "attention",
+        "questions",
+        "reasons",
+        "debrief",
+        "endings",
+    ];
+    /// Read by it too, but of no use before the first trial.
+    pub const ORIGINS: &str = "origins";
     pub const MODEL: &[&str] = &["id", "name"];
     pub const ITEM: &[&str] = &["id", "prompt", "reference", "outputs"];
     pub const MEDIUM: &[&str] = &["src", "kind", "poster", "alt"];
@@ -51,22 +68,34 @@ impl Study {
     /// # Errors
     /// Every problem of the file at once, each with its place, what was found and what was expected.
     pub fn read(text: &str) -> Result<Study, Problems> {
+        Self::read_in(text, &Languages::default())
+    }
+
+    /// Reads a study file, texts in the languages of a rater. The keys of a rater's path are left to [`crate::path`].
+    ///
+    /// # Errors
+    /// As [`Study::read`].
+    pub fn read_in(text: &str, languages: &Languages) -> Result<Study, Problems> {
         let json = parse(text)?;
         let mut reader = Reader::default();
-        let study = read_study(&mut reader, &json);
+        let study = read_study(&mut reader, &json, languages);
         reader.finish(study)
     }
 }
 
-fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
-    let top = r.strict_object("", json, "a study: an object with version, id, models and items", keys::STUDY)?;
+/// Reads a study, and has the reader take all further texts in the languages of a rater.
+pub(crate) fn read_study(r: &mut Reader, json: &Json, languages: &Languages) -> Option<Study> {
+    let known = [keys::STUDY, keys::PATH, &[keys::ORIGINS]].concat();
+    let top = r.strict_object("", json, "a study: an object with version, id, models and items", &known)?;
+    let lang = optional(top.get("lang").map(|value| read_language(r, value)));
+    r.prefer(languages.with(lang.flatten()));
     let version = r.required("", top, "version", "1").and_then(|value| r.whole("version", value, 1, 1));
     let id = r.required("", top, "id", ID).and_then(|value| read_study_id(r, value));
-    let title = top.get("title").and_then(|value| r.filled_text("title", value, "the study's title"));
-    let description = top.get("description").and_then(|value| r.text("description", value, "a text"));
+    let title = top.get("title").and_then(|value| r.words("title", value, "the study's title"));
+    let description = top.get("description").and_then(|value| read_text(r, "description", value, "a text"));
     let models = r.required("", top, "models", MODELS).and_then(|value| read_models(r, value));
     let known: Option<Vec<&str>> = models.as_ref().map(|models| models.iter().map(|model| model.id.as_str()).collect());
-    let items = r.required("", top, "items", ITEMS).and_then(|value| read_items(r, value, known.as_deref()));
+    let items = r.required("", top, "items", ITEMS).and_then(|value| read_item_list(r, "items", value, known.as_deref()));
     let protocol = top.get("protocol").and_then(|value| r.choice("protocol", value, &Protocol::WORDS)).unwrap_or_default();
     let k = read_k(r, top, protocol);
     let criteria = match top.get("criteria") {
@@ -91,6 +120,7 @@ fn read_study(r: &mut Reader, json: &Json) -> Option<Study> {
         title: title.unwrap_or(&id).to_owned(),
         id,
         description: description.map(str::to_owned),
+        lang: lang?.map(str::to_owned),
         models: models?,
         items: items?,
         k: k?,
@@ -118,6 +148,17 @@ const ITEMS: &str = "a list of at least one item, each {id, prompt, outputs}";
 const OUTPUTS: &str = "at least two outputs, as {model id: media reference}";
 const MEDIUM: &str = "a media reference: a URL, or {src, kind, poster, alt}";
 const URL: &str = "a relative, http, https, data or blob URL";
+
+fn read_language<'v>(r: &mut Reader, value: &'v Json) -> Option<&'v str> {
+    let expected = "the tag of a language, such as `fr` or `pt-BR`";
+    r.text("lang", value, expected)
+        .and_then(|tag| if is_language(tag) { Some(tag) } else { r.unexpected("lang", value, expected) })
+}
+
+/// Words that may be empty.
+fn read_text<'v>(r: &mut Reader, place: &str, value: &'v Json, expected: &str) -> Option<&'v str> {
+    if let Json::Object(_) = value { r.words(place, value, expected) } else { r.text(place, value, expected) }
+}
 
 fn read_study_id<'v>(r: &mut Reader, value: &'v Json) -> Option<&'v str> {
     let id = r.id("id", value, ID)?;
@@ -185,24 +226,36 @@ fn read_models(r: &mut Reader, value: &Json) -> Option<Vec<Model>> {
     Some(models)
 }
 
-fn read_items(r: &mut Reader, value: &Json, models: Option<&[&str]>) -> Option<Vec<Item>> {
+/// Reads a list of items at a place, whose outputs are of these models, or of any.
+pub(crate) fn read_item_list(r: &mut Reader, place: &str, value: &Json, models: Option<&[&str]>) -> Option<Vec<Item>> {
     let known: Option<HashSet<&str>> = models.map(|models| models.iter().copied().collect());
     let entry = |r: &mut Reader, place: &str, value: &Json| {
         let item = r.strict_object(place, value, "an item {id, prompt, reference, outputs}", keys::ITEM)?;
-        let id =
-            r.required(place, item, "id", "the item's id").and_then(|value| r.id(&field(place, "id"), value, "the item's id"));
-        let prompt = item.get("prompt").map(|value| r.text(&field(place, "prompt"), value, "the prompt's text"));
-        let reference = item.get("reference").map(|value| read_medium(r, &field(place, "reference"), value));
-        let outputs = r.required(place, item, "outputs", OUTPUTS);
-        let outputs = outputs.and_then(|value| read_outputs(r, &field(place, "outputs"), value, models.zip(known.as_ref())));
-        Some(Item {
-            id: id?.to_owned(),
-            prompt: prompt.map_or(Some(None), |prompt| prompt.map(|text| Some(text.to_owned())))?,
-            reference: reference.map_or(Some(None), |reference| reference.map(Some))?,
-            outputs: outputs?,
-        })
+        r.required(place, item, "id", "the item's id")?;
+        read_item(r, place, item, "", models.zip(known.as_ref()))
     };
-    read_list(r, "items", value, (1, ITEMS), entry, |item| &item.id)
+    read_list(r, place, value, (1, ITEMS), entry, |item| &item.id)
+}
+
+/// Reads what is shown of an item, under an id of its own if it has one; its outputs are of these models, or of any.
+pub(crate) fn read_item(
+    r: &mut Reader,
+    place: &str,
+    item: Object<'_>,
+    id: &str,
+    models: Option<(&[&str], &HashSet<&str>)>,
+) -> Option<Item> {
+    let id = item.get("id").map_or(Some(id), |value| r.id(&field(place, "id"), value, "the item's id"));
+    let prompt = item.get("prompt").map(|value| read_text(r, &field(place, "prompt"), value, "the prompt's text"));
+    let reference = item.get("reference").map(|value| read_medium(r, &field(place, "reference"), value));
+    let outputs = r.required(place, item, "outputs", OUTPUTS);
+    let outputs = outputs.and_then(|value| read_outputs(r, &field(place, "outputs"), value, models));
+    Some(Item {
+        id: id?.to_owned(),
+        prompt: optional(prompt)?.map(str::to_owned),
+        reference: optional(reference)?,
+        outputs: outputs?,
+    })
 }
 
 fn read_outputs(r: &mut Reader, place: &str, value: &Json, models: Option<(&[&str], &HashSet<&str>)>) -> Option<Fields<Medium>> {
@@ -264,7 +317,7 @@ fn read_kind(r: &mut Reader, place: &str, src: &str) -> Option<Kind> {
 }
 
 /// A URL that is relative or of a scheme that a browser only reads from.
-pub(super) fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
+pub(crate) fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Option<&'v str> {
     let url = r.filled_text(place, value, URL)?;
     let safe = match scheme(url) {
         Some(scheme) => ["http", "https", "data", "blob"].contains(&scheme.to_ascii_lowercase().as_str()),
@@ -277,7 +330,7 @@ pub(super) fn read_url<'v>(r: &mut Reader, place: &str, value: &'v Json) -> Opti
 }
 
 /// The scheme of an absolute URL (RFC 3986, section 3.1).
-pub(super) fn scheme(url: &str) -> Option<&str> {
+pub(crate) fn scheme(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
     let mut letters = scheme.chars();
     let valid = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
@@ -292,7 +345,7 @@ fn read_criteria(r: &mut Reader, value: &Json) -> Option<Vec<Criterion>> {
         let id = r.required(place, criterion, "id", "the criterion's id");
         let id = id.and_then(|value| r.id(&field(place, "id"), value, "the criterion's id"));
         let question = r.required(place, criterion, "question", "the question");
-        let question = question.and_then(|value| r.filled_text(&field(place, "question"), value, "the question"));
+        let question = question.and_then(|value| r.words(&field(place, "question"), value, "the question"));
         Some(Criterion { id: id?.to_owned(), question: question?.to_owned() })
     };
     read_list(r, "criteria", value, (1, expected), entry, |criterion| &criterion.id)

@@ -20,10 +20,11 @@ pub(super) fn Actions() -> impl IntoView {
 #[component]
 fn Continue() -> impl IntoView {
     let app = expect_context::<App>();
+    let next = app.say("Next trial", &[]);
     view! {
         <div class="actions" part="actions">
-            <span class="hint">"Here is who made them"</span>
-            <button type="button" class="primary" on:click=move |_| app.dispatch(Event::Continue)>"Next trial"</button>
+            <span class="hint">{app.say("Here is who made them", &[])}</span>
+            <button type="button" class="primary" on:click=move |_| app.dispatch(Event::Continue)>{next}</button>
         </div>
     }
 }
@@ -55,19 +56,23 @@ fn Answering() -> impl IntoView {
     let no_undo = app.text(move |session| true_or_false(!can_undo(session)));
     let gate = unmet.clone();
     let no_submit = app.flag(move |session| session.is_storing() || !is_complete(session) || gate.get().is_some());
-    let hint = app.text(move |session| match unmet.get() {
-        Some(unmet) => Some(words::unmet(unmet)),
-        None => Some(words::hint(protocol, is_complete(session)).to_owned()),
+    let own = app.supply().words.clone();
+    let hint = app.text(move |session| {
+        let say = |text: &str, parts: &[&str]| own.say(text, parts);
+        match unmet.get() {
+            Some(unmet) => Some(words::unmet(&say, unmet)),
+            None => Some(say(words::hint(protocol, is_complete(session)), &[])),
+        }
     });
     let button = |label: &'static str, class: &'static str, off: Memo<bool>, event: Event| {
-        let app = app.clone();
+        let (app, label) = (app.clone(), app.say(label, &[]));
         view! { <button type="button" class=class disabled=off on:click=move |_| app.dispatch(event)>{label}</button> }.into_any()
     };
     // Not disabled, so that it keeps the focus when it has nothing left to undo.
     let undo = {
-        let app = app.clone();
+        let (app, label) = (app.clone(), app.say("Undo", &[]));
         move || {
-            view! { <button type="button" class="quiet" aria-disabled=no_undo on:click=move |_| app.dispatch(Event::Undo)>"Undo"</button> }.into_any()
+            view! { <button type="button" class="quiet" aria-disabled=no_undo on:click=move |_| app.dispatch(Event::Undo)>{label}</button> }.into_any()
         }
     };
     let bad = if protocol == Protocol::Pairwise { "Both bad" } else { "All bad" };

@@ -15,6 +15,10 @@ mod leaderboard;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod option;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
+mod page;
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
+mod place;
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod problems;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod trial;

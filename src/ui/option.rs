@@ -10,7 +10,7 @@ use crate::study::{Medium, Protocol};
 #[component]
 pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
     let app = expect_context::<App>();
-    let name = option_name(option);
+    let name = option_name(&|text, parts| app.say(text, parts), option);
     let rank = app.text(move |session| rank(session, option).map(|rank| rank.to_string()));
     let revealed = app.text(move |session| name_behind(session, option));
     let badge = move || rank.get().map(|rank| view! { <span class="rank" aria-hidden="true">{rank}</span> }.into_any());
@@ -34,7 +34,7 @@ pub(super) fn OptionCard(option: usize, medium: Medium) -> impl IntoView {
 pub(super) fn answer(session: &Session) -> Option<&Answer> {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => Some(&trial.answer),
-        Phase::Drawing | Phase::Done => None,
+        Phase::Drawing | Phase::Page(_) | Phase::Done(_) => None,
     }
 }
 
@@ -86,13 +86,14 @@ fn RankControls(option: usize) -> impl IntoView {
         .into_any()
     };
     let chips: Vec<AnyView> = (1..=k).map(chip).collect();
+    let (clicked, ranks) = (app.clone(), app.say("Rank of option {0}", &[&letter(option)]));
     let spent = app.text(move |session| true_or_false(rank(session, option).is_some()));
     view! {
         <div class="controls" part="controls">
-            <button type="button" class="next" aria-disabled=spent on:click=move |_| app.dispatch(Event::Pick(option))>
-                "Next best"
+            <button type="button" class="next" aria-disabled=spent on:click=move |_| clicked.dispatch(Event::Pick(option))>
+                {app.say("Next best", &[])}
             </button>
-            <div class="chips" role="radiogroup" aria-label=format!("Rank of option {}", letter(option))>{chips}</div>
+            <div class="chips" role="radiogroup" aria-label=ranks>{chips}</div>
         </div>
     }
 }
@@ -101,6 +102,7 @@ fn RankControls(option: usize) -> impl IntoView {
 #[component]
 fn PickButton(option: usize, label: &'static str) -> impl IntoView {
     let app = expect_context::<App>();
+    let label = app.say(label, &[]);
     view! {
         <div class="controls" part="controls">
             <button type="button" class="next" on:click=move |_| app.dispatch(Event::Pick(option))>{label}</button>
@@ -113,7 +115,7 @@ fn ExtremeControls(option: usize) -> impl IntoView {
     let app = expect_context::<App>();
     let k = app.peek(|session| answer(session).map_or(0, Answer::options)).unwrap_or(0);
     let button = |label: &'static str, value: usize| {
-        let app = app.clone();
+        let (app, label) = (app.clone(), app.say(label, &[]));
         let pressed = app.text(move |session| true_or_false(rank(session, option) == Some(value)));
         view! {
             <button type="button" class="next" aria-pressed=pressed on:click=move |_| app.dispatch(Event::SetRank(option, value))>
@@ -132,6 +134,7 @@ fn RateControl(option: usize) -> impl IntoView {
     let value = app.text(move |session| Some(fixed(rating(session).unwrap_or(50.0), 0)));
     let shown = app.text(move |session| Some(rating(session).map_or_else(|| "–".to_owned(), |value| fixed(value, 0))));
     let set = app.text(move |session| true_or_false(rating(session).is_some()));
+    let label = app.say("Rating of option {0}", &[&letter(option)]);
     let rate = move |event: web_sys::Event| {
         let slider: web_sys::HtmlInputElement = event_target(&event);
         app.dispatch(Event::Rate(option, slider.value_as_number()));
@@ -142,7 +145,7 @@ fn RateControl(option: usize) -> impl IntoView {
                 type="range"
                 min="0"
                 max="100"
-                aria-label=format!("Rating of option {}", letter(option))
+                aria-label=label
                 data-set=set
                 prop:value=value
                 on:change=rate

@@ -7,14 +7,34 @@ use crate::json::Problem;
 #[component]
 pub(super) fn UnreachableStudy(reason: String) -> impl IntoView {
     let app = expect_context::<App>();
+    let again = app.say("Try again", &[]);
     view! {
         <div class="page problem" part="error">
             <div role="alert">
-                <h2>"The study could not be loaded"</h2>
-                <p class="sentence">{reason}</p>
+                <h2>{app.say("The study could not be loaded", &[])}</h2>
+                <p class="sentence">{app.say(&reason, &[])}</p>
                 <p class="muted">{app.source()}</p>
             </div>
-            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>"Try again"</button></div>
+            <div class="row"><button type="button" class="primary" on:click=move |_| app.start()>{again}</button></div>
+        </div>
+    }
+}
+
+/// The page where the address names no rater.
+#[component]
+pub(super) fn WrongLink(parameter: String, odd: bool, platform: Option<String>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let told = if odd { "Its part {0} cannot be read." } else { "It lacks the part {0}." };
+    let mend = match platform {
+        Some(platform) => app.say("Please open the study from {0} again.", &[&platform]),
+        None => app.say("Please open the study by the link that you were given.", &[]),
+    };
+    view! {
+        <div class="page problem" part="error">
+            <div role="alert">
+                <h2>{app.say("This link is not complete", &[])}</h2>
+                <p>{app.say(told, &[&parameter])} " " {mend}</p>
+            </div>
         </div>
     }
 }

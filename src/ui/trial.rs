@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::actions::Actions;
 use super::layout::layout;
 use super::option::OptionCard;
+use super::page::Why;
 use crate::app::App;
 use crate::media::page::Panel;
 use crate::session::Phase;
@@ -20,16 +21,13 @@ use crate::study::{Kind, Medium, Protocol};
 pub(super) fn TrialPage() -> impl IntoView {
     let app = expect_context::<App>();
     let (Some(trial), Some(study)) = (app.trial(), app.study()) else { return ().into_any() };
-    let Some(item) = study.item(&trial.item) else { return ().into_any() };
-    let question = {
-        let study = study.clone();
-        app.text(move |session| match session.phase() {
-            Phase::Judging(trial) | Phase::Revealed(trial, _) => {
-                study.criteria.get(trial.criterion).map(|criterion| criterion.question.clone())
-            }
-            Phase::Drawing | Phase::Done => None,
-        })
-    };
+    let Some(item) = app.peek(|session| session.item(&trial).cloned()).flatten() else { return ().into_any() };
+    let words = app.supply().words.clone();
+    let question = app.text(move |session| match session.phase() {
+        // A study that asks nothing of its own is asked in the rater's language.
+        Phase::Judging(trial) | Phase::Revealed(trial, _) => session.question(trial).map(|question| words.say(question, &[])),
+        _ => None,
+    });
     let media: Vec<Medium> =
         trial.shown.iter().filter_map(|model| item.outputs.get(model)).map(|medium| app.absolute(medium)).collect();
     // Sound needs the least room.
@@ -50,14 +48,18 @@ pub(super) fn TrialPage() -> impl IntoView {
             </div>
             <div class="toolbar"></div>
             <div class="stage">
-                {reference.map(|medium| view! {
-                    <section class="reference" role="group" aria-label="Reference">
-                        <Panel medium label="Reference".to_owned() option=None />
-                        <p>"Reference"</p>
-                    </section>
+                {reference.map(|medium| {
+                    let [name, label, told] = [0; 3].map(|_| app.say("Reference", &[]));
+                    view! {
+                        <section class="reference" role="group" aria-label=name>
+                            <Panel medium label option=None />
+                            <p>{told}</p>
+                        </section>
+                    }
                 })}
                 <div class="grid" class:many={trial.shown.len() > 8} data-kind=word(kind) node_ref=grid>{cards}</div>
             </div>
+            {app.asks_why().then(|| view! { <Why /> })}
             <Actions />
         </div>
     }

@@ -9,7 +9,8 @@ use super::end::End;
 use super::keys::{Press, event_for};
 use super::leaderboard::LeaderboardPage;
 use super::option::true_or_false;
-use super::problems::{BrokenStudy, UnreachableStudy};
+use super::page::PathPage;
+use super::problems::{BrokenStudy, UnreachableStudy, WrongLink};
 use super::trial::TrialPage;
 use super::words;
 use crate::app::{App, Notice, Stage};
@@ -23,8 +24,11 @@ enum Screen {
     Loading,
     Unreachable(String),
     Broken(Vec<crate::json::Problem>),
+    WrongLink(String, bool, Option<String>),
     /// A trial, by its id.
     Trial(String),
+    /// A page of the rater's path, by its name.
+    Page(String),
     /// The next trial is being drawn.
     Choosing,
     Leaderboard,
@@ -43,6 +47,7 @@ pub fn Widget(app: App) -> impl IntoView {
         Stage::Loading => Screen::Loading,
         Stage::Unreachable(reason) => Screen::Unreachable(reason),
         Stage::Broken(problems) => Screen::Broken(problems),
+        Stage::WrongLink { parameter, odd, platform } => Screen::WrongLink(parameter, odd, platform),
         Stage::Running if on.get() => Screen::Leaderboard,
         Stage::Running => session.with(|session| session.as_ref().map(place).unwrap_or_default()),
     });
@@ -57,23 +62,26 @@ pub fn Widget(app: App) -> impl IntoView {
         }
     };
     let page = {
+        let app = app.clone();
         let leaderboard = leaderboard.clone();
         let show = move |on: bool| {
             let leaderboard = leaderboard.clone();
             Callback::new(move |()| leaderboard.set(on))
         };
         move || match screen.get() {
-            Screen::Loading => wait("Loading the study"),
-            Screen::Choosing => wait("Choosing what to compare"),
+            Screen::Loading => wait(app.say("Loading the study", &[])),
+            Screen::Choosing => wait(app.say("Choosing what to compare", &[])),
             Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
             Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
+            Screen::WrongLink(parameter, odd, platform) => view! { <WrongLink parameter odd platform /> }.into_any(),
+            Screen::Page(name) => view! { <PathPage name /> }.into_any(),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
             Screen::Leaderboard => view! { <LeaderboardPage close=show(false) /> }.into_any(),
             Screen::End => view! { <End show=show(true) /> }.into_any(),
         }
     };
-    let running =
-        Memo::new(move |_| matches!(screen.get(), Screen::Trial(_) | Screen::Choosing | Screen::Leaderboard | Screen::End));
+    let stage = app.stage();
+    let running = Memo::new(move |_| stage.with(|stage| *stage == Stage::Running));
     let bars = move || {
         let leaderboard = leaderboard.clone();
         running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any())
@@ -82,7 +90,8 @@ pub fn Widget(app: App) -> impl IntoView {
     let said = Memo::new(move |_| {
         let (times, said) = said.get();
         // The same words again are only heard if the text differs.
-        said.map(|said| words::said(said) + if times % 2 == 0 { "" } else { "\u{a0}" })
+        let say = |text: &str, parts: &[&str]| app.say(text, parts);
+        said.map(|said| words::said(&say, said) + if times % 2 == 0 { "" } else { "\u{a0}" })
     });
     view! {
         <div class="widget" part="widget" tabindex="-1" node_ref=root on:keydown=keys>
@@ -98,46 +107,49 @@ fn place(session: &Session) -> Screen {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => Screen::Trial(trial.id.clone()),
         Phase::Drawing => Screen::Choosing,
-        Phase::Done => Screen::End,
+        Phase::Page(page) => Screen::Page(page.name.clone()),
+        Phase::Done(_) => Screen::End,
     }
 }
 
-fn wait(what: &'static str) -> AnyView {
+fn wait(what: String) -> AnyView {
     view! { <div class="wait" role="status"><span class="spinner"></span>{what}</div> }.into_any()
 }
 
 #[component]
 fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
     let app = expect_context::<App>();
-    let ended = app.text(|session| Some(session.ended().to_string()));
-    let trials = app.study().map_or(0, |study| study.trials);
-    let number = app.text(|session| {
-        let present = usize::from(matches!(session.phase(), Phase::Judging(_) | Phase::Drawing));
-        Some(format!("{} of {}", session.ended() + present, session.study().trials))
+    let ended = app.text(|session| Some(session.steps_ended().to_string()));
+    let steps = app.peek(|session| session.script().steps.len()).unwrap_or(0);
+    let words = app.supply().words.clone();
+    let number = app.text(move |session| {
+        let present = usize::from(!matches!(session.phase(), Phase::Revealed(..) | Phase::Done(_)));
+        Some(words.say("{0} of {1}", &[&(session.steps_ended() + present).to_string(), &steps.to_string()]))
     });
     let may_see = app.flag(Session::may_see_names);
     let about = app.study().and_then(|study| {
         let description = study.description.clone()?;
         Some(view! {
             <details class="about">
-                <summary>"About"</summary>
+                <summary>{app.say("About", &[])}</summary>
                 <div class="popover"><p dir="auto">{description}</p></div>
             </details>
         })
     });
     let shown = leaderboard.clone();
     let pressed = Memo::new(move |_| true_or_false(shown.get()));
+    let (label, progress) = (app.say("Leaderboard", &[]), app.say("Progress", &[]));
     let button = move || {
-        let leaderboard = leaderboard.clone();
+        let (leaderboard, label) = (leaderboard.clone(), label.clone());
         let toggle = move |_| leaderboard.update(|on| *on = !*on);
         may_see.get().then(|| {
-            view! { <button type="button" class="quiet" aria-pressed=pressed on:click=toggle>"Leaderboard"</button> }.into_any()
+            view! { <button type="button" class="quiet" aria-pressed=pressed on:click=toggle>{label}</button> }.into_any()
         })
     };
     view! {
         <div class="top" part="top">
             <div class="progress">
-                <progress aria-label="Progress" max=trials.to_string() value=ended></progress>
+                <progress aria-label=progress max=steps.to_string() value=ended></progress>
                 <span class="number">{number}</span>
             </div>
             {about}
@@ -155,21 +167,24 @@ fn Notices() -> impl IntoView {
     let content = move || {
         let (app, notice) = (app.clone(), notice.clone());
         shown.get().map(|told| match told {
-            Notice::NotKept(reason) => view! {
-                <div class="notice" role="alert">
-                    <p>
-                        <strong>"This browser does not keep your answers."</strong>
-                        " They are lost when this page closes, unless they have been delivered. "
-                        <span class="reason">{reason}</span>
-                    </p>
-                    <button type="button" on:click=move |_| app.download()>"Download answers"</button>
-                </div>
+            Notice::NotKept(reason) => {
+                let label = app.say("Download answers", &[]);
+                view! {
+                    <div class="notice" role="alert">
+                        <p>
+                            <strong>{app.say("This browser does not keep your answers.", &[])}</strong> " "
+                            {app.say("They are lost when this page closes, unless they have been delivered.", &[])} " "
+                            <span class="reason">{reason}</span>
+                        </p>
+                        <button type="button" on:click=move |_| app.download()>{label}</button>
+                    </div>
+                }
+                .into_any()
             }
-            .into_any(),
             Notice::WentOnElsewhere => view! {
                 <div class="notice" role="alert">
-                    <p>"This study went on in another tab. This page has caught up with it."</p>
-                    <button type="button" on:click=move |_| notice.set(None)>"Close"</button>
+                    <p>{app.say("This study went on in another tab. This page has caught up with it.", &[])}</p>
+                    <button type="button" on:click=move |_| notice.set(None)>{app.say("Close", &[])}</button>
                 </div>
             }
             .into_any(),

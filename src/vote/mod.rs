@@ -121,6 +121,11 @@ impl Vote {
     /// The largest [`weight`](Self::weight) of one record.
     pub const MOST_WEIGHT: f64 = 1e9;
 
+    /// Whether it was a trial of the study itself: neither practice nor a check of attention nor a page.
+    pub fn is_main(&self) -> bool {
+        self.trial.as_deref().is_none_or(|trial| trial == "main")
+    }
+
     /// A vote of which only the ranking is known: model ids, best first, those of one inner list sharing a rank.
     pub fn of_ranking(protocol: Protocol, ranking: Vec<Vec<String>>) -> Vote {
         Vote {
@@ -157,7 +162,7 @@ fn version() -> u64 {
     1
 }
 
-/// How a trial ended. Four things that are never the same.
+/// How a trial ended: four things that are never the same; or that a page was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -171,12 +176,19 @@ pub enum Outcome {
     Skipped,
     /// The rater could not judge, as when media failed.
     Unable,
+    /// No trial, but a page of the rater's path: the key `answers` has what was answered.
+    Answered,
 }
 
 impl Outcome {
     /// Every outcome with its word in files.
-    pub const WORDS: [(&'static str, Outcome); 4] =
-        [("ranked", Outcome::Ranked), ("all_bad", Outcome::AllBad), ("skipped", Outcome::Skipped), ("unable", Outcome::Unable)];
+    pub const WORDS: [(&'static str, Outcome); 5] = [
+        ("ranked", Outcome::Ranked),
+        ("all_bad", Outcome::AllBad),
+        ("skipped", Outcome::Skipped),
+        ("unable", Outcome::Unable),
+        ("answered", Outcome::Answered),
+    ];
 }
 
 /// What a rater saw of one option.

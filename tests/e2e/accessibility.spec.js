@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import AxeBuilder from "@axe-core/playwright";
-
+import { expectAccessible } from "./support/accessibility.js";
 import { ofDemo } from "./support/demo.js";
 import { pageWith } from "./support/host.js";
 import { wav } from "./support/media.js";
@@ -11,18 +10,6 @@ import { expect, test } from "./support/test.js";
 import { Widget } from "./support/widget.js";
 
 test.use({ expectedErrors: /^Failed to load resource: the server responded with a status of (404|422|503)/ });
-
-/** axe-core with all its usual rules finds nothing on the page, in light and in dark. Colours are measured without transitions. */
-async function expectAccessible(page, what) {
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}\n${failureSummary}`),
-    );
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 const DEVICES = {
   desktop: { viewport: { width: 1280, height: 720 } },

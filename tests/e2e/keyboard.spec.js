@@ -1,14 +1,5 @@
+import { focused } from "./support/focus.js";
 import { expect, test } from "./support/test.js";
-
-/** What has the focus, as a rater would name it. */
-const focused = (page) =>
-  page.evaluate(() => {
-    let at = document.activeElement;
-    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-    const label = at.closest("[role=group]")?.getAttribute("aria-label");
-    const name = at.type === "radio" ? "radio" : at.textContent.trim() || at.getAttribute("aria-label");
-    return at === document.body ? "page" : [label, name].filter(Boolean).join(": ");
-  });
 
 test("a whole session by keyboard alone, without a first click or a look for the focus", async ({ page, open, widget }) => {
   const { study, server } = await open({ trials: 4 });

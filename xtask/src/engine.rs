@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 5] = [WIDGET, SCORING, CONTENT, DELIVERY, LOCAL];
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -48,13 +48,13 @@ pub const SCORING: Engine = Engine {
     wasm: "scoring/engine_bg.wasm",
 };
 
-/// What panels ask of sounds and texts, small.
+/// What panels and pages ask of sounds and texts, small.
 pub const CONTENT: Engine = Engine {
     feature: "content",
     profile: "web",
     flags: &[],
     optimised: SMALL,
-    loader: "www/panels/content.js",
+    loader: "www/content/content.js",
     script: "content/engine.js",
     wasm: "content/engine_bg.wasm",
 };
@@ -68,6 +68,17 @@ pub const DELIVERY: Engine = Engine {
     loader: "www/delivery/plan.js",
     script: "delivery/engine.js",
     wasm: "delivery/engine_bg.wasm",
+};
+
+/// A rater's path besides the trials, small.
+pub const PATH: Engine = Engine {
+    feature: "path",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/path/path.js",
+    script: "path/engine.js",
+    wasm: "path/engine_bg.wasm",
 };
 
 /// What the start page reads and writes, small.
@@ -96,7 +107,7 @@ impl Engine {
             .run()?;
         let place = stage.join(self.script);
         Run::new(project, "wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name"])
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name"])
             .arg(place.file_stem().unwrap_or_default())
             .arg("--out-dir")
             .arg(place.parent().unwrap_or(stage))

@@ -78,8 +78,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut answers: HashMap<Ballot, f64> = HashMap::new();
     let mut unanswered: Vec<Vec<usize>> = Vec::new();
     votes::read(std::slice::from_ref(&args.votes), args.skip_bad, &mut |vote| {
-        let counts = vote.trial.as_deref().is_none_or(|trial| trial == "main");
-        if !counts {
+        if !vote.is_main() {
             return;
         }
         let Some(seen) = vote.observation() else {

@@ -98,7 +98,7 @@ impl Polls {
 
     /// Takes in a vote.
     pub fn add(&mut self, vote: &Vote) {
-        if vote.trial.as_deref().is_some_and(|trial| trial != "main") {
+        if !vote.is_main() {
             self.other_trials += 1;
             return;
         }

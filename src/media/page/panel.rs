@@ -27,9 +27,9 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
             let (shelf, medium) = (supply.shelf.clone(), medium.clone());
             view! {
                 <div class="failed" part="failed">
-                    <p><strong>"This option could not be loaded."</strong></p>
-                    <p class="reason sentence">{reason}</p>
-                    <button type="button" on:click=move |_| shelf.retry(&medium)>"Try again"</button>
+                    <p><strong>{supply.words.say("This option could not be loaded.", &[])}</strong></p>
+                    <p class="reason sentence">{supply.words.say(&reason, &[])}</p>
+                    <button type="button" on:click=move |_| shelf.retry(&medium)>{supply.words.say("Try again", &[])}</button>
                 </div>
             }
             .into_any()
@@ -46,7 +46,8 @@ pub fn Panel(medium: Medium, label: String, #[prop(optional_no_strip)] option: O
 #[component]
 fn Loading(loaded: Watched<Option<u32>>) -> impl IntoView {
     let percent = Memo::new(move |_| loaded.get().map(|percent| percent.to_string()));
-    view! { <div class="loading"><progress aria-label="Loading" max="100" value=percent></progress></div> }
+    let label = expect_context::<Supply>().words.say("Loading", &[]);
+    view! { <div class="loading"><progress aria-label=label max="100" value=percent></progress></div> }
 }
 
 /// Hands a medium that is here to the page's script, and waits until it can be seen.

@@ -6,7 +6,7 @@ use send_wrapper::SendWrapper;
 
 use super::panels::{Frame, Panels, Settings};
 use super::{super::Meter, Shelf};
-use crate::browser::{page_is_visible, performance_ms};
+use crate::browser::{Words, page_is_visible, performance_ms};
 use crate::session::Seen;
 use crate::study::Study;
 
@@ -17,6 +17,8 @@ pub struct Supply {
     pub shelf: Shelf,
     /// What shows them.
     pub panels: SendWrapper<Rc<Panels>>,
+    /// What it says to raters.
+    pub words: Words,
     meters: SendWrapper<Rc<RefCell<Meters>>>,
     /// Loads what shows media.
     load_panels: SendWrapper<Function>,
@@ -31,10 +33,11 @@ struct Meters {
 
 impl Supply {
     /// Nothing on hand, nothing measured. `load_panels` gives the module that shows media, `fetch_medium` fetches one.
-    pub fn new(load_panels: Function, fetch_medium: Function) -> Self {
+    pub fn new(load_panels: Function, fetch_medium: Function, words: Words) -> Self {
         Supply {
             shelf: Shelf::new(fetch_medium),
             panels: SendWrapper::new(Rc::default()),
+            words,
             meters: SendWrapper::new(Rc::default()),
             load_panels: SendWrapper::new(load_panels),
         }

@@ -65,15 +65,23 @@ export const test = base.extend({
 
   widget: async ({ page }, use) => use(new Widget(page.locator("k-sort"))),
 
-  /** Makes a study with these keys, serves it, and opens its page with these parameters. */
-  open: async ({ folder, serve, page, widget }, use) => {
+  /** Makes a study with these keys, serves it, and opens its page with these parameters, whatever comes first there. */
+  enter: async ({ folder, serve, page }, use) => {
     await use(async (keys = {}, parameters = {}) => {
       const study = await makeStudy(join(folder, "study"), keys);
       const server = await serve(study.folder);
       const address = server.page({ rater: "r1", ...parameters });
       await page.goto(address);
-      await widget.at(1);
       return { study, server, address };
+    });
+  },
+
+  /** The same of a study that begins with a trial. */
+  open: async ({ enter, widget }, use) => {
+    await use(async (...how) => {
+      const opened = await enter(...how);
+      await widget.at(1);
+      return opened;
     });
   },
 });

@@ -9,9 +9,7 @@ import { basename, dirname } from "node:path";
 const [loader, script, wasm] = process.argv.slice(1);
 
 const source = readFileSync(loader, "utf8");
-const found =
-  source.match(/import\s+\w+,\s*\{([^}]*)\}\s*from\s*"\.+([^"]+)"/) ??
-  source.match(/\{\s*default:\s*\w+,([^}]*)\}\s*=\s*await import\(new URL\("\.+([^"]+)", import\.meta\.url\)\)/);
+const found = source.match(/import\s+\w+,\s*\{([^}]*)\}\s*from\s*"\.+([^"]+)"/);
 if (!found || !script.endsWith(found[2])) throw new Error(`${loader} imports nothing from ${script}`);
 // This keeps every class alive, for callers that write `using`; the loader does not.
 const disposal = /^if \(Symbol\.dispose\) (\w+)\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;$/gm;

@@ -1,0 +1,132 @@
+// What stands around the trials: pages, the reasons of a choice, endings. Imported where the study has any of them.
+import { addStyles } from "../dom.js";
+import { fetchOwn } from "../own.js";
+import { wordsOf } from "../words.js";
+import { end } from "./endings/end.js";
+import init, { Path } from "./engine.js";
+import { markdown } from "./markdown.js";
+import { broken } from "./page.js";
+import { draftOf } from "./pages/drafts.js";
+import { PAGES } from "./pages/pages.js";
+import { why } from "./why.js";
+
+const STYLES = [new URL("../content/markdown.css", import.meta.url), new URL("./path.css", import.meta.url)];
+
+let loading;
+
+/**
+ * The pages of one element.
+ *
+ * @param {HTMLElement} host
+ * @param {() => object} widget gives the mounted widget
+ */
+export async function open(host, widget) {
+  loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
+  // A load that failed may succeed when it is tried again.
+  loading.catch(() => (loading = undefined));
+  await loading;
+  return new Pages(host, widget);
+}
+
+class Pages {
+  #host;
+  #widget;
+  #t;
+  /** What knows the way, in WebAssembly. */
+  #path;
+  #study;
+  /** Rater and session. */
+  #who;
+  /** Whether the session went on in this view of the page, and had not ended before. */
+  #wentOn = false;
+  /** Goes off when what is on screen is left. */
+  #left = new AbortController();
+  #closed = new AbortController();
+
+  constructor(host, widget) {
+    this.#host = host;
+    this.#widget = widget;
+    this.#t = wordsOf(host);
+    const { signal } = this.#closed;
+    host.addEventListener("k-sort-ready", ({ detail }) => (this.#who = [detail.rater, detail.session]), { signal });
+    host.addEventListener("k-sort-trial", () => (this.#wentOn = true), { signal });
+  }
+
+  /** Reads what the study has beside trials, and gives it as JSON. Rater and session are those that the page names, if it does. */
+  async read(text, rater, session) {
+    this.#path?.free();
+    this.#path = undefined;
+    const asked = this.#host.getAttribute("lang")?.trim() || undefined;
+    const parameters = [...new URLSearchParams(location.search)];
+    this.#path = new Path(text, asked, JSON.stringify(navigator.languages), JSON.stringify(parameters), rater, session);
+    this.#study = JSON.parse(text).id;
+    return this.#path.plan();
+  }
+
+  /** Shows a page. `votes` are the session's records so far, as a JSON array. */
+  async show(place, id, votes) {
+    const step = JSON.parse(this.#path.page(id, votes));
+    if (step.kind === "pass") return this.#widget().pageDone(id);
+    if (step.kind === "end") return this.#widget().pageDone(id, undefined, step.ending);
+    await this.#fill(place, (means) =>
+      PAGES[step.kind](step, {
+        ...means,
+        name: id,
+        draft: draftOf([this.#study, ...this.#who, id]),
+        check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
+        done: (answers, ending) => this.#widget().pageDone(id, answers && JSON.stringify(answers), ending),
+      }),
+    );
+    // On a page of others, the first heading does not take the focus from what has it.
+    if (this.#wentOn || this.#host.matches(":focus-within")) place.querySelector("h2")?.focus();
+    this.#wentOn = true;
+  }
+
+  /** Asks why the rater answers so. `reasons`, a JSON list, and `comment` are what was said before a reload. */
+  async why(place, reasons, comment) {
+    const asked = this.#path.why();
+    if (!asked) return;
+    await dress(place);
+    const given = { reasons: JSON.parse(reasons), comment };
+    why(place, JSON.parse(asked), given, this.#t, (reasons, comment) => this.#widget().explain(JSON.stringify(reasons), comment));
+  }
+
+  /** Ends the session in the study's way. */
+  async end(place, ending, votes) {
+    const count = JSON.parse(votes).length;
+    const how = JSON.parse(this.#path.ending(ending, ...this.#who, count));
+    if (how.type === "none" && !how.preview) return;
+    if (how.url) how.url = new URL(how.url, new URL(this.#host.getAttribute("src"), document.baseURI)).href;
+    const file = `${this.#study}-votes.jsonl`;
+    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, given: count > 0, file, byItself: this.#wentOn }));
+  }
+
+  close() {
+    this.#left.abort();
+    this.#closed.abort();
+    this.#path?.free();
+  }
+
+  /** Fills a place with what `build` makes, or says why there is nothing. */
+  async #fill(place, build) {
+    this.#left.abort();
+    const { signal } = (this.#left = new AbortController());
+    const t = this.#t;
+    let put;
+    const onPage = new Promise((resolve) => (put = resolve));
+    let shown;
+    try {
+      await dress(place);
+      shown = await build({ t, markdown, left: signal, onPage });
+    } catch (error) {
+      shown = broken(error, t, () => this.#fill(place, build));
+    }
+    if (signal.aborted) return;
+    place.replaceChildren(shown);
+    put();
+  }
+}
+
+function dress(place) {
+  return Promise.all(STYLES.map((url) => addStyles(place, url)));
+}

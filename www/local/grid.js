@@ -1,6 +1,7 @@
 // Tables of models and items, of which only what can be said by hand is a field.
 import { make } from "../dom.js";
 import { button, field, textInput } from "./form.js";
+import { textOf } from "./project.js";
 
 /** Rows that are made at once. */
 const SLICE = 50;
@@ -20,7 +21,7 @@ export function modelsTable(models, check) {
 /** What was asked for, and of which models there are outputs. */
 export function itemsTable({ items, models }, check) {
   const row = (item, n) => {
-    const missing = models.filter(({ id }) => !(id in (item.outputs ?? {}))).map(({ name, id }) => name ?? id);
+    const missing = models.filter(({ id }) => !(id in (item.outputs ?? {}))).map(({ name, id }) => textOf(name) ?? id);
     const prompt = textInput(item.prompt, into(item, "prompt", check));
     return [
       make("th", { scope: "row", dir: "auto", text: item.id ?? "" }),

@@ -50,7 +50,7 @@ function show(view, name, end = () => {}) {
   const of = project?.study ? [tab("Study", edit), tab("Results", results)] : [];
   // Raters have nowhere else to go.
   tabs.replaceChildren(...(["Start", "Run"].includes(name) ? [] : [...of, tab("Open another", start)]));
-  document.title = project?.study?.title ?? "K-Sort";
+  document.title = project?.study ? project.title : "K-Sort";
   scrollTo(0, 0);
 }
 

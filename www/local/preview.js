@@ -1,5 +1,6 @@
 // What the models made for the first item, small.
 import { make } from "../dom.js";
+import { textOf } from "./project.js";
 
 const SHOWN = 8;
 
@@ -12,7 +13,7 @@ export function preview(project) {
 
 async function show(project, list) {
   const [item] = project.study.items;
-  const names = new Map(project.study.models.map(({ id, name }) => [id, name ?? id]));
+  const names = new Map(project.study.models.map(({ id, name }) => [id, textOf(name) ?? id]));
   for await (const { model, kind, file } of project.outputs(item ?? {})) {
     if (list.children.length === SHOWN) return;
     const name = names.get(model) ?? model;

@@ -34,6 +34,10 @@ export class Project {
     return this.#picked.name;
   }
 
+  get title() {
+    return textOf(this.study.title) ?? textOf(this.study.id) ?? this.name;
+  }
+
   /** The folder's handle, where files may be written to it. */
   get folder() {
     return this.#picked.folder;
@@ -119,9 +123,12 @@ export class Project {
       yield { place, src: found.src, kind, set: (src, known) => Object.assign(found, { src, kind: known }) };
       if (typeof found.poster === "string") yield { place: `${place}.poster`, src: found.poster, set: (src) => (found.poster = src) };
     };
-    for (const [n, item] of study.items.entries()) {
-      yield* refer(item, "reference", `items[${n}].reference`);
-      for (const model of Object.keys(item.outputs ?? {})) yield* refer(item.outputs, model, `items[${n}].outputs.${model}`);
+    const lists = { items: study.items, practice: study.practice, "attention.checks": study.attention?.checks };
+    for (const [name, list] of Object.entries(lists)) {
+      for (const [n, item] of Array.isArray(list) ? list.entries() : []) {
+        yield* refer(item, "reference", `${name}[${n}].reference`);
+        for (const model of Object.keys(item?.outputs ?? {})) yield* refer(item.outputs, model, `${name}[${n}].outputs.${model}`);
+      }
     }
   }
 
@@ -184,13 +191,13 @@ export class Project {
   }
 
   /**
-   * The study as it can be run in this page: all of its media at `blob:` URLs, which tell nobody the model, and nothing sent anywhere.
+   * The study as it can be run in this page: all of its media at `blob:` URLs, which tell nobody the model, and nothing and nobody sent anywhere.
    *
    * @returns {Promise<{url: string, release: () => void}>}
    */
   async runnable(progress) {
-    const study = structuredClone(this.study);
-    study.sync = [];
+    const { platform, endings, ...here } = this.study;
+    const study = structuredClone({ ...here, sync: [] });
     const urls = [];
     const urlOf = (blob) => urls[urls.push(URL.createObjectURL(blob)) - 1];
     let count = 0;
@@ -206,6 +213,12 @@ export class Project {
     const url = urlOf(new Blob([JSON.stringify(study)], { type: "application/json" }));
     return { url, release: () => urls.forEach((url) => URL.revokeObjectURL(url)) };
   }
+}
+
+/** A text of the study file; of one that is given by language, the first. */
+export function textOf(value) {
+  const text = value !== null && typeof value === "object" ? Object.values(value)[0] : value;
+  return typeof text === "string" ? text : undefined;
 }
 
 /** Whether a form can show it. What else may be wrong, the reader tells. */

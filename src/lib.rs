@@ -17,7 +17,7 @@ pub mod local;
 pub mod matchmaking;
 mod order;
 /// A rater's whole path: what is asked besides the trials, and how a session ends.
-#[cfg(any(feature = "cli", feature = "path"))]
+#[cfg(any(feature = "cli", feature = "path", feature = "local"))]
 pub mod path;
 /// What is believed: capability estimates from votes.
 pub mod ranking;

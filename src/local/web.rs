@@ -7,9 +7,10 @@ use wasm_bindgen::prelude::*;
 
 use super::Collection;
 use crate::json::{Problem, Problems};
+use crate::path::StudyFile;
 use crate::ranking::{Standing, write_standings_csv, write_standings_json, write_standings_jsonl};
+use crate::study::Kind;
 use crate::study::folder::{self, Layout};
-use crate::study::{Kind, Study};
 use crate::vote::{Format, Vote, Written, write_csv, write_jsonl, write_pairs, write_preflib};
 
 /// What a folder holds.
@@ -47,7 +48,7 @@ pub fn read_folder(paths: Vec<String>, layout: Option<String>, name: &str) -> St
 /// Everything that is wrong in a study file: `[{place, found, expected}]`.
 #[wasm_bindgen]
 pub fn study_problems(text: &str) -> String {
-    json(&Study::read(text).err().map(|Problems(problems)| problems).unwrap_or_default())
+    json(&StudyFile::read(text).err().map(|Problems(problems)| problems).unwrap_or_default())
 }
 
 /// The kind of medium that a URL tells.
@@ -84,7 +85,7 @@ impl Votes {
     /// What is wrong with the study.
     #[wasm_bindgen(constructor)]
     pub fn new(study: Option<String>) -> Result<Self, JsError> {
-        Ok(Self(Collection::new(study.map(|text| Study::read(&text)).transpose()?)))
+        Ok(Self(Collection::new(study.map(|text| StudyFile::read(&text)).transpose()?.map(|file| file.study))))
     }
 
     /// Takes in a file's votes: `{added, repeated, elsewhere, problems}`.

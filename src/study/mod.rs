@@ -28,7 +28,7 @@ pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub(crate) use read::keys::PATH;
 pub(crate) use read::read_item_list;
-#[cfg(any(feature = "cli", feature = "path"))]
+#[cfg(any(feature = "cli", feature = "path", feature = "local"))]
 pub(crate) use {back_end::read_origin, read::read_item, read::read_study, read::read_url, read::scheme};
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.

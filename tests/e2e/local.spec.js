@@ -34,7 +34,7 @@ const test = base.extend({
 
 /** What `ksort rank` makes of a file. */
 function ranked(file) {
-  return JSON.parse(execFileSync(ksort, ["rank", file, "--format", "json"], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(ksort, ["rank", file, "--format", "json"], { encoding: "utf8", stdio: "pipe" }));
 }
 
 function validated(folder) {
@@ -77,6 +77,19 @@ test("a folder that is dropped is read the other way round too, and can be switc
   await expect(start.state).toHaveText("4 models, 2 items, no errors.");
   await expect(start.field("Title"), "what was edited stays").toHaveValue("My study");
   await expect(start.field("Name of zephyr")).toBeVisible();
+});
+
+test("a folder is dropped too where browsers give no handles of folders", async ({ start, media, page }) => {
+  await page.evaluate(() => delete DataTransferItem.prototype.getAsFileSystemHandle);
+  await start.drop(media);
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await expect(page.getByRole("img", { name: "Output of zephyr" })).toBeVisible();
+  expect((await start.saved("Save study.json")).name).toBe("study.json");
+});
+
+test("several folders that are dropped at once are folders of one", async ({ start, media }) => {
+  await start.drop(join(media, MODELS[0]), join(media, MODELS[1]));
+  await expect(start.state).toHaveText("2 models, 3 items, no errors.");
 });
 
 test("files that make no output are told, and the rest is a study", async ({ start, media }) => {
@@ -146,6 +159,22 @@ test("everything is edited in a form that the reader of study files checks", asy
   await expect(start.widget.options).toHaveCount(3);
 });
 
+test("a choice that changes the form keeps the focus", async ({ start, media, page }) => {
+  await start.pickFolder(media);
+  await start.field("Options at once (K)").fill("3");
+  await start.field("Raters").focus();
+  for (const protocol of ["best", "best-worst", "pairwise"]) {
+    await page.keyboard.press("ArrowDown");
+    await expect(start.field("Raters")).toHaveValue(protocol);
+    await expect(start.field("Raters")).toBeFocused();
+  }
+  await expect(start.field("Options at once (K)")).toBeHidden();
+  await expect(start.field("Question")).toHaveAttribute("placeholder", "Which option is better?");
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await start.button("Results").click();
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
 test("a study file of the folder is edited, and its other keys stay", async ({ start, folder }) => {
   const keys = { "x-team": "blue", gate: { visible_ms: 10 }, sync: [{ type: "http", url: "https://votes.example/" }], reveal: "never" };
   const study = await makeStudy(join(folder, "study"), { models: 3, k: 3, ...keys });
@@ -181,7 +210,7 @@ test("a broken study file is told, and another made of the folder", async ({ sta
 test("a study file alone does where its media are on the web, and says so where they are not", async ({ start, folder, host }) => {
   const study = await makeStudy(join(folder, "study"), { models: 3, k: 3 });
   await start.choose("Open a study file", join(study.folder, "study.json"));
-  await expect(start.notes("About the files")).toHaveText(["The media of this study are not here: open the folder that they lie in, with the study file."]);
+  await expect(start.notes("About the files")).toHaveText([/^The media of this study are not here: open the folder/]);
   await expect(start.button("Run here")).toBeDisabled();
   const site = await host({ "/study/": study.folder });
   const outputs = (item) => Object.fromEntries(Object.entries(item.outputs).map(([model, src]) => [model, new URL(`study/${src}`, site.url).href]));
@@ -192,7 +221,8 @@ test("a study file alone does where its media are on the web, and says so where 
   await expect(start.button("Run here")).toBeEnabled();
 });
 
-for (const [what, study] of Object.entries({ "a list": [], "a study without lists": { models: {}, items: 3 }, "outputs that are none": { models: [], items: [{ outputs: "a" }] } })) {
+const ODD = { "a list": [], "without lists": { models: {}, items: 3 }, "without outputs": { models: [], items: [{ outputs: "a" }] } };
+for (const [what, study] of Object.entries(ODD)) {
   test(`a study file that is ${what} is told and breaks nothing`, async ({ start, folder }) => {
     await write(folder, "study.json", JSON.stringify(study));
     await start.choose("Open a study file", join(folder, "study.json"));
@@ -291,7 +321,8 @@ test("vote files of several raters make one leaderboard, and bad lines are told"
   await start.drop(join(folder, "cy.csv"), join(folder, "many.soc"));
   await expect(start.page.getByText("From 4 answers of 3 raters, 4 rankings.")).toBeVisible();
   expect((await start.standings())[0]).toBe("x");
-  await expect(start.notes("What could not be read")).toHaveText([/^ada\.jsonl:2: column 1: found text that is no JSON/, /^cy\.csv:3: winner: found "nobody"/]);
+  const wrong = [/^ada\.jsonl:2: column 1: found text that is no JSON/, /^cy\.csv:3: winner: found "nobody"/];
+  await expect(start.notes("What could not be read")).toHaveText(wrong);
   const board = await start.savedLines("Leaderboard as JSON Lines");
   expect(board.map(({ model, votes }) => [model, votes])).toEqual([["x", 5], ["z", 2], ["y", 5]]);
 });
@@ -351,28 +382,48 @@ test("a folder of 10,000 files is read", async ({ start, folder }) => {
   await expect(start.widget.options).toHaveCount(4);
 });
 
-test("a study file is saved into the folder that the browser lets the page write to", async ({ start, page }) => {
-  // A folder of the browser's own, which tests may hand out without a dialog.
-  await page.evaluate(async () => {
-    const root = await navigator.storage.getDirectory();
-    const media = await root.getDirectoryHandle("mine", { create: true });
-    for (const model of ["one", "two"]) {
-      const file = await (await media.getDirectoryHandle(model, { create: true })).getFileHandle("a.txt", { create: true });
-      const out = await file.createWritable();
-      await out.write(model);
+/** A folder of the browser's own, which tests may hand out without a dialog, and what is in one of its files. */
+async function ownFolder(page, files) {
+  await page.evaluate(async (files) => {
+    const mine = await (await navigator.storage.getDirectory()).getDirectoryHandle("mine", { create: true });
+    for (const [path, text] of Object.entries(files)) {
+      const names = path.split("/");
+      let place = mine;
+      for (const name of names.slice(0, -1)) place = await place.getDirectoryHandle(name, { create: true });
+      const out = await (await place.getFileHandle(names.at(-1), { create: true })).createWritable();
+      await out.write(text);
       await out.close();
     }
-    window.showDirectoryPicker = async () => media;
-  });
+    window.showDirectoryPicker = async () => mine;
+    window.read = async (...names) => {
+      let place = mine;
+      for (const name of names.slice(0, -1)) place = await place.getDirectoryHandle(name);
+      return (await (await place.getFileHandle(names.at(-1))).getFile()).text();
+    };
+  }, files);
+  return (...names) => page.evaluate((names) => window.read(...names), names);
+}
+
+test("a study file is saved into the folder that the browser lets the page write to", async ({ start, page }) => {
+  const read = await ownFolder(page, { "one/a.txt": "one", "two/a.txt": "two" });
   await start.button("Choose a folder").click();
   await expect(start.state).toHaveText("2 models, one item, no errors.");
   await start.button("Save study.json").click();
   await expect(start.told).toHaveText("study.json is in the folder mine now.");
-  const text = await page.evaluate(async () => {
-    const media = await (await navigator.storage.getDirectory()).getDirectoryHandle("mine");
-    return (await (await media.getFileHandle("study.json")).getFile()).text();
-  });
-  expect(JSON.parse(text).id).toBe("mine");
+  expect(JSON.parse(await read("study.json")).id).toBe("mine");
+});
+
+test("a study file that lies deeper stays where its media are beside it", async ({ start, page }) => {
+  const outputs = { one: "one.txt", two: "two.txt" };
+  const study = { version: 1, id: "deep", models: [{ id: "one" }, { id: "two" }], items: [{ id: "a", outputs }] };
+  const read = await ownFolder(page, { "sub/study.json": JSON.stringify(study), "sub/one.txt": "1", "sub/two.txt": "2" });
+  await start.button("Choose a folder").click();
+  await expect(start.state).toHaveText("2 models, one item, no errors.");
+  await expect(page.getByText("About the files")).toBeHidden();
+  await start.field("Title").fill("Deep");
+  await start.button("Save study.json").click();
+  await expect(start.told).toHaveText("sub/study.json is in the folder mine now.");
+  expect(JSON.parse(await read("sub", "study.json"))).toEqual({ ...study, title: "Deep" });
 });
 
 test("the whole path goes by keyboard", async ({ start, media, page }) => {

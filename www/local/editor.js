@@ -93,7 +93,7 @@ export function editorView(project, app) {
       ...(project.layout ? [layout()] : []),
       field("title", "Title", textInput(study.title, set("title"))),
       field("id", "Id", textInput(study.id, set("id")), { hint: "Names the study in votes: letters, digits, - and _." }),
-      field("description", "Description", textArea(study.description, set("description")), { hint: "What raters should know. It stands under “About”." }),
+      field("description", "Description", textArea(study.description, set("description")), { hint: "What raters should know, under “About”." }),
     ),
     group(
       "What is asked",
@@ -113,8 +113,12 @@ export function editorView(project, app) {
         }),
       ),
       field("reveal", "Names of models are shown", select(study.reveal ?? "never", REVEALS, set("reveal", "never"))),
-      field("ties", "Options may tie", checkbox(study.ties ?? true, set("ties", true))),
-      field("skip", "Trials may be skipped", checkbox(study.skip ?? true, set("skip", true))),
+      make(
+        "div",
+        { className: "checks" },
+        field("ties", "Options may tie", checkbox(study.ties ?? true, set("ties", true))),
+        field("skip", "Trials may be skipped", checkbox(study.skip ?? true, set("skip", true))),
+      ),
     ),
     group("First item", preview(project)),
     group("Models", modelsTable(study.models, check)),
@@ -160,11 +164,12 @@ function criteria(study, question, check) {
       remove.setAttribute("aria-label", `Remove question ${n + 1}`);
       const several = entries.length > 1;
       const about = several ? undefined : { hint: "Left empty, it goes with what raters do." };
+      const named = (name) => (several ? `${name} ${n + 1}` : name);
       return make(
         "div",
         { className: "criterion" },
-        field(`criteria[${n}].question`, several ? `Question ${n + 1}` : "Question", textInput(entry.question, tell("question"), { placeholder: question }), about),
-        field(`criteria[${n}].id`, several ? `Id ${n + 1}` : "Id", textInput(entry.id, tell("id"))),
+        field(`criteria[${n}].question`, named("Question"), textInput(entry.question, tell("question"), { placeholder: question }), about),
+        field(`criteria[${n}].id`, named("Id"), textInput(entry.id, tell("id"))),
         ...(several ? [remove] : []),
       );
     });

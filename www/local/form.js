@@ -1,5 +1,9 @@
 // Fields of a form, each of which stands for a key of the study file and shows what is wrong with it.
 import { make } from "../dom.js";
+import { textOf } from "./project.js";
+
+/** Said of a text that is given by language. */
+const BY_LANGUAGE = "This text is given by language, and is edited in the file.";
 
 let lastId = 0;
 
@@ -17,7 +21,7 @@ export function button(text, act, className = "") {
  * @param {HTMLElement} control
  * @param {{hint?: string, bare?: boolean}} [how] `bare`: the label is for those who do not see the column that it is in
  */
-export function field(place, label, control, { hint, bare } = {}) {
+export function field(place, label, control, { hint = control.readOnly ? BY_LANGUAGE : undefined, bare } = {}) {
   const id = `field-${++lastId}`;
   const wrong = make("p", { className: "wrong", id: `${id}-wrong` });
   wrong.hidden = true;
@@ -56,16 +60,20 @@ function control(tag, attributes, event, tell) {
 
 /** A line of text; an empty one is none. */
 export function textInput(value, tell, attributes = {}) {
-  const input = control("input", { type: "text", autocomplete: "off", dir: "auto", ...attributes }, "input", ({ value }) => tell(value || undefined));
-  input.value = typeof value === "string" ? value : "";
-  return input;
+  const how = { type: "text", autocomplete: "off", dir: "auto", ...attributes };
+  return showing(value, control("input", how, "input", ({ value }) => tell(value || undefined)));
 }
 
 /** Several lines of text. */
 export function textArea(value, tell) {
-  const input = control("textarea", { rows: 3, dir: "auto" }, "input", ({ value }) => tell(value || undefined));
-  input.value = typeof value === "string" ? value : "";
-  return input;
+  return showing(value, control("textarea", { rows: 3, dir: "auto" }, "input", ({ value }) => tell(value || undefined)));
+}
+
+/** A control with a text, which it leaves alone where there are several by language. */
+function showing(value, control) {
+  control.value = textOf(value) ?? "";
+  control.readOnly = value !== null && typeof value === "object";
+  return control;
 }
 
 /** A whole number; what is none is told as it was written, for the reader to say so. */

@@ -1,11 +1,12 @@
 // Folders, studies and votes read and written, by a WebAssembly that is loaded once.
+import { fetchOwn } from "../own.js";
 import init, { Votes, has_votes, kind_of, read_folder, study_problems } from "./engine.js";
 
 let loading;
 
 /** Loads it; the functions below work from then on. */
 export function load() {
-  loading ??= init({ module_or_path: fetch(new URL("./engine_bg.wasm", import.meta.url)) });
+  loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
   return loading;

@@ -1,26 +1,31 @@
 // Tables of models and items, of which only what can be said by hand is a field.
 import { make } from "../dom.js";
 import { button, field, textInput } from "./form.js";
+import { textOf } from "./project.js";
 
 /** Rows that are made at once. */
 const SLICE = 50;
 
 /** What they are called. */
 export function modelsTable(models, check) {
-  const row = (model, n) => [
-    make("th", { scope: "row", dir: "auto", text: model.id ?? "" }),
-    make("td", {}, field(`models[${n}].name`, `Name of ${model.id}`, textInput(model.name, into(model, "name", check), { placeholder: model.id }), { bare: true })),
-  ];
+  const row = (model, n) => {
+    const name = textInput(model.name, into(model, "name", check), { placeholder: model.id });
+    return [
+      make("th", { scope: "row", dir: "auto", text: model.id ?? "" }),
+      make("td", {}, field(`models[${n}].name`, `Name of ${model.id}`, name, { bare: true })),
+    ];
+  };
   return table("Models", ["Model", "Name"], models, row);
 }
 
 /** What was asked for, and of which models there are outputs. */
 export function itemsTable({ items, models }, check) {
   const row = (item, n) => {
-    const missing = models.filter(({ id }) => !(id in (item.outputs ?? {}))).map(({ name, id }) => name ?? id);
+    const missing = models.filter(({ id }) => !(id in (item.outputs ?? {}))).map(({ name, id }) => textOf(name) ?? id);
+    const prompt = textInput(item.prompt, into(item, "prompt", check));
     return [
       make("th", { scope: "row", dir: "auto", text: item.id ?? "" }),
-      make("td", {}, field(`items[${n}].prompt`, `Prompt of ${item.id}`, textInput(item.prompt, into(item, "prompt", check)), { bare: true })),
+      make("td", {}, field(`items[${n}].prompt`, `Prompt of ${item.id}`, prompt, { bare: true })),
       make("td", { className: "muted", text: missing.length === 0 ? "all" : `without ${missing.join(", ")}` }),
     ];
   };

@@ -27,7 +27,7 @@ const given = new Map();
 let close = () => {};
 
 const host = make("div", { id: "k-sort-local" });
-const main = make("main");
+const main = make("main", { tabindex: -1 });
 const tabs = make("nav", { "aria-label": "Views" });
 const told = make("p", { className: "told", role: "status" });
 const top = make("header", { className: "top-of-page" }, make("h1", { text: "K-Sort" }), tabs);
@@ -38,8 +38,11 @@ host.attachShadow({ mode: "open" }).append(page);
 function show(view, name, end = () => {}) {
   close();
   close = end;
+  const isFirst = page.dataset.view === undefined;
   page.dataset.view = name;
   main.replaceChildren(view);
+  // What had the focus is gone.
+  if (!isFirst) main.focus();
   const tab = (text, act) => {
     const element = button(text, act, "quiet");
     if (name === text) element.setAttribute("aria-current", "page");
@@ -48,20 +51,21 @@ function show(view, name, end = () => {}) {
   const of = project?.study ? [tab("Study", edit), tab("Results", results)] : [];
   // Raters have nowhere else to go.
   tabs.replaceChildren(...(["Start", "Run"].includes(name) ? [] : [...of, tab("Open another", start)]));
-  document.title = project?.study?.title ?? "K-Sort";
+  document.title = project?.study ? project.title : "K-Sort";
   scrollTo(0, 0);
 }
 
-/** Says what goes on, or nothing more. */
-function tell(text = "") {
+/** Says something, or nothing more; what is `passing` is true until it is done. */
+function tell(text = "", passing = false) {
   told.textContent = text;
+  told.toggleAttribute("data-passing", passing);
 }
 
 /** Lets the page be painted. */
 const painted = () => new Promise((resolve) => setTimeout(resolve));
 
 const reading = async (files) => {
-  tell(`${files.toLocaleString("en")} files so far`);
+  tell(`${files.toLocaleString("en")} files so far`, true);
   await painted();
 };
 
@@ -69,9 +73,9 @@ const reading = async (files) => {
 function doing(what, act) {
   return async (...how) => {
     try {
-      tell(what);
+      tell(what, true);
       await act(...how);
-      if (told.textContent === what || told.textContent.endsWith("so far")) tell();
+      if (told.hasAttribute("data-passing")) tell();
     } catch (error) {
       tell(`That did not work: ${error.message}`);
     }
@@ -95,7 +99,7 @@ async function open(picked) {
     voteFiles.push(...picked.files);
     return results();
   }
-  tell("Reading");
+  tell("Reading", true);
   await painted();
   project = new Project(picked);
   voteFiles = project.voteFiles;
@@ -124,7 +128,17 @@ function broken() {
 
 function edit() {
   tell();
-  show(editorView(project, { run, saveStudy, saveOneFile, redraw: edit }), "Study");
+  show(editorView(project, { run, saveStudy, saveOneFile, redraw }), "Study");
+}
+
+/** Shows the form anew, at the same place and with the focus on the same control. */
+function redraw() {
+  const controls = () => [...main.querySelectorAll("input, select, textarea")];
+  const at = controls().indexOf(host.shadowRoot.activeElement);
+  const { scrollY } = window;
+  edit();
+  controls()[at]?.focus({ preventScroll: true });
+  scrollTo(0, scrollY);
 }
 
 const run = doing("Getting the media ready", async () => {
@@ -136,16 +150,21 @@ const run = doing("Getting the media ready", async () => {
 });
 
 const saveStudy = doing("Saving", async () => {
-  const written = project.folder && (await unlessAborted(writeInto(project.folder, "study.json", project.text)));
-  if (written) return tell(`study.json is in the folder ${project.name} now.`);
+  const written = project.folder && (await unlessAborted(writeInto(project.folder, project.path, project.text)));
+  if (written) return tell(`${project.path} is in the folder ${project.name} now.`);
   saveFile("study.json", [project.text], "application/json");
   tell("study.json is among the downloads. Put it into the folder, beside the media.");
 });
 
-/** Writes a file into a folder, if the person allows it. */
-async function writeInto(folder, name, text) {
-  if ((await folder.requestPermission?.({ mode: "readwrite" })) === "denied") return false;
-  const file = await folder.getFileHandle(name, { create: true });
+/** Writes a file into a folder, or one below it, if the person allows it. */
+async function writeInto(folder, path, text) {
+  const permission = await folder.requestPermission?.({ mode: "readwrite" });
+  if (permission && permission !== "granted") return false;
+  const names = path.split("/");
+  const name = names.pop();
+  let place = folder;
+  for (const below of names) place = await place.getDirectoryHandle(below);
+  const file = await place.getFileHandle(name, { create: true });
   const out = await file.createWritable();
   await out.write(text);
   await out.close();
@@ -153,7 +172,7 @@ async function writeInto(folder, name, text) {
 }
 
 const saveOneFile = doing("Saving", async () => {
-  const page = await oneFile(project, (files) => reading(files));
+  const page = await oneFile(project, reading);
   saveFile(`${project.study.id}.html`, [page], "text/html");
   tell(`${project.study.id}.html is among the downloads. It opens in any browser, also without network.`);
 });
@@ -184,26 +203,32 @@ const results = doing("Counting", async () => {
 
 /** Files may be dropped anywhere, except while someone is rating. */
 function listenForDrops() {
-  const isFiles = (event) => event.dataTransfer.types.includes("Files");
+  const isOver = (is) => page.classList.toggle("over", is);
   addEventListener("dragover", (event) => {
-    if (!isFiles(event)) return;
+    // What is not taken would be opened by the browser in the place of this page.
     event.preventDefault();
-    page.classList.add("over");
+    const isTaken = event.dataTransfer.types.includes("Files") && page.dataset.view !== "Run";
+    if (!isTaken) event.dataTransfer.dropEffect = "none";
+    isOver(isTaken);
   });
-  addEventListener("dragleave", (event) => event.relatedTarget ?? page.classList.remove("over"));
+  addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!relatedTarget) isOver(false);
+  });
   addEventListener("drop", (event) => {
-    page.classList.remove("over");
-    if (!isFiles(event)) return;
     event.preventDefault();
-    if (page.dataset.view !== "Run") doing("Reading", async () => open(await dropped(event.dataTransfer, reading)))();
+    isOver(false);
+    doing("Reading", async () => open(await dropped(event.dataTransfer, reading)))();
   });
 }
 
 document.body.append(host);
-await Promise.all([
-  addStyles(page, new URL("../k-sort.css", import.meta.url)).then(() => addStyles(page, new URL("./local.css", import.meta.url))),
-  load(),
-]);
-start();
-listenForDrops();
-keepWidget();
+try {
+  // In this order: the page's own sheet has the last word.
+  for (const sheet of [new URL("../k-sort.css", import.meta.url), new URL("./local.css", import.meta.url)]) await addStyles(page, sheet);
+  await load();
+  start();
+  listenForDrops();
+  keepWidget();
+} catch (error) {
+  main.replaceChildren(make("p", { role: "alert", text: `This page cannot start: ${error.message}` }));
+}

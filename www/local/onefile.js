@@ -1,4 +1,5 @@
 // A study with its media in one HTML file, which a browser opens from a disk.
+import { fetchOwn } from "../own.js";
 
 /** The page of one file, without a study in it. */
 const PAGE = new URL("../k-sort.inline.html", import.meta.url);
@@ -24,9 +25,7 @@ export async function oneFile(project, progress) {
 }
 
 async function template() {
-  const response = await fetch(PAGE);
-  if (!response.ok) throw new Error(`k-sort.inline.html: the server answered ${response.status}`);
-  const page = await response.text();
+  const page = await (await fetchOwn(PAGE)).text();
   if (!page.includes(END)) throw new Error(`k-sort.inline.html: found no ${END}, expected a page`);
   return page;
 }

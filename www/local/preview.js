@@ -1,5 +1,6 @@
 // What the models made for the first item, small.
 import { make } from "../dom.js";
+import { textOf } from "./project.js";
 
 const SHOWN = 8;
 
@@ -12,7 +13,7 @@ export function preview(project) {
 
 async function show(project, list) {
   const [item] = project.study.items;
-  const names = new Map(project.study.models.map(({ id, name }) => [id, name ?? id]));
+  const names = new Map(project.study.models.map(({ id, name }) => [id, textOf(name) ?? id]));
   for await (const { model, kind, file } of project.outputs(item ?? {})) {
     if (list.children.length === SHOWN) return;
     const name = names.get(model) ?? model;
@@ -25,7 +26,8 @@ async function thumbnail(kind, file, name) {
   if (kind === "text") return make("p", { className: "thumb words", dir: "auto", text: await file.slice(0, 400).text() });
   if (kind !== "image" && kind !== "video") return make("p", { className: "thumb", text: kind ?? "file" });
   const url = URL.createObjectURL(file);
-  const medium = kind === "image" ? make("img", { className: "thumb", alt: `Output of ${name}` }) : make("video", { className: "thumb", "aria-label": `Output of ${name}` });
+  const label = `Output of ${name}`;
+  const medium = make(kind === "image" ? "img" : "video", { className: "thumb", [kind === "image" ? "alt" : "aria-label"]: label });
   Object.assign(medium, { muted: true, preload: "metadata", src: url });
   const forget = () => URL.revokeObjectURL(url);
   for (const event of ["load", "loadeddata", "error"]) medium.addEventListener(event, forget, { once: true });

@@ -18,9 +18,10 @@ export class Project {
   /** Whether the study is about files of which none came along. */
   lacksMedia = false;
 
+  /** Where the study file lies or is to lie in the folder. */
+  path = STUDY;
+
   #picked;
-  /** Where the study file lies, as the base of its URLs. */
-  #base = ROOT;
   #paths;
 
   /** @param {import("./files.js").Picked} picked */
@@ -31,6 +32,10 @@ export class Project {
 
   get name() {
     return this.#picked.name;
+  }
+
+  get title() {
+    return textOf(this.study.title) ?? textOf(this.study.id) ?? this.name;
   }
 
   /** The folder's handle, where files may be written to it. */
@@ -52,8 +57,8 @@ export class Project {
   async open() {
     const path = this.#studyPath();
     if (path === undefined) return this.begin();
+    this.path = path;
     const file = await this.#picked.files.get(path)();
-    this.#base = `${ROOT}/${path.split("/").map(encodeURIComponent).join("/")}`;
     const text = await file.text();
     const study = parsed(text);
     if (isEditable(study)) this.#take(study);
@@ -72,7 +77,7 @@ export class Project {
   begin(layout) {
     const found = folderAsStudy(this.#paths, this.name, layout);
     const problems = found.problems.map(line);
-    this.#base = ROOT;
+    this.path = STUDY;
     this.lacksMedia = false;
     if (found.study === undefined) {
       Object.assign(this, { study: undefined, broken: problems, notes: found.left_out });
@@ -118,26 +123,30 @@ export class Project {
       yield { place, src: found.src, kind, set: (src, known) => Object.assign(found, { src, kind: known }) };
       if (typeof found.poster === "string") yield { place: `${place}.poster`, src: found.poster, set: (src) => (found.poster = src) };
     };
-    for (const [n, item] of study.items.entries()) {
-      yield* refer(item, "reference", `items[${n}].reference`);
-      for (const model of Object.keys(item.outputs ?? {})) yield* refer(item.outputs, model, `items[${n}].outputs.${model}`);
+    const lists = { items: study.items, practice: study.practice, "attention.checks": study.attention?.checks };
+    for (const [name, list] of Object.entries(lists)) {
+      for (const [n, item] of Array.isArray(list) ? list.entries() : []) {
+        yield* refer(item, "reference", `${name}[${n}].reference`);
+        for (const model of Object.keys(item?.outputs ?? {})) yield* refer(item.outputs, model, `${name}[${n}].outputs.${model}`);
+      }
     }
   }
 
   /** The path in the folder that a URL of the study leads to, if it leads there. */
-  #path(src) {
-    if (!URL.canParse(src, this.#base)) return undefined;
-    const { origin, pathname } = new URL(src, this.#base);
+  #pathOf(src) {
+    const base = `${ROOT}/${this.path.split("/").map(encodeURIComponent).join("/")}`;
+    if (!URL.canParse(src, base)) return undefined;
+    const { origin, pathname } = new URL(src, base);
     return origin === ROOT ? decoded(pathname.slice(1)) : undefined;
   }
 
   #isLocal(src) {
-    return this.#path(src) !== undefined;
+    return this.#pathOf(src) !== undefined;
   }
 
   /** What reads the file of a URL in the study, if it came along. */
   #file(src) {
-    return this.#picked.files.get(this.#path(src));
+    return this.#picked.files.get(this.#pathOf(src));
   }
 
   /** A medium's file, with a type that tells its kind where the browser knows none. */
@@ -182,13 +191,13 @@ export class Project {
   }
 
   /**
-   * The study as it can be run in this page: all of its media at `blob:` URLs, which tell nobody the model, and nothing sent anywhere.
+   * The study as it can be run in this page: all of its media at `blob:` URLs, which tell nobody the model, and nothing and nobody sent anywhere.
    *
    * @returns {Promise<{url: string, release: () => void}>}
    */
   async runnable(progress) {
-    const study = structuredClone(this.study);
-    study.sync = [];
+    const { platform, endings, ...here } = this.study;
+    const study = structuredClone({ ...here, sync: [] });
     const urls = [];
     const urlOf = (blob) => urls[urls.push(URL.createObjectURL(blob)) - 1];
     let count = 0;
@@ -204,6 +213,12 @@ export class Project {
     const url = urlOf(new Blob([JSON.stringify(study)], { type: "application/json" }));
     return { url, release: () => urls.forEach((url) => URL.revokeObjectURL(url)) };
   }
+}
+
+/** A text of the study file; of one that is given by language, the first. */
+export function textOf(value) {
+  const text = value !== null && typeof value === "object" ? Object.values(value)[0] : value;
+  return typeof text === "string" ? text : undefined;
 }
 
 /** Whether a form can show it. What else may be wrong, the reader tells. */

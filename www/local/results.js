@@ -50,12 +50,13 @@ export function resultsView(votes, { name, problems, texts, addVotes }) {
     ),
     left,
   );
+  const none = make("p", { className: "box", text: "There are no votes yet. Run the study here, or add files of votes: they can also be dropped here." });
   const view = make(
     "div",
     { className: "view results" },
     make("div", { className: "head" }, make("h2", { text: "Results" }), make("div", { className: "row" }, button("Add vote files", addVotes))),
     notes("What could not be read", problems, "problem"),
-    count === 0 ? make("p", { className: "box", text: "There are no votes yet. Run the study here, or add files of votes: they can also be dropped on this page." }) : place,
+    count === 0 ? none : place,
     files,
   );
   return {

@@ -5,6 +5,8 @@ import { button } from "./form.js";
 const MODEL_ITEM = "my-media/\n├─ sdxl/\n│  ├─ cat.png\n│  └─ dog.png\n└─ dalle/\n   ├─ cat.png\n   └─ dog.png";
 const ITEM_MODEL = "my-media/\n├─ cat/\n│  ├─ sdxl.png\n│  └─ dalle.png\n└─ dog/\n   ├─ sdxl.png\n   └─ dalle.png";
 
+const LEAD = "Rank the outputs of generative models that lie in a folder: pictures, videos, sounds, 3D scenes, texts or web pages.";
+
 /** @param {{openFolder: () => void, openFiles: () => void, openVotes: () => void}} app */
 export function startView({ openFolder, openFiles, openVotes }) {
   const well = make(
@@ -20,7 +22,7 @@ export function startView({ openFolder, openFiles, openVotes }) {
   return make(
     "div",
     { className: "view start" },
-    make("p", { className: "lead", text: "Rank the outputs of generative models that lie in a folder: pictures, videos, sounds, 3D scenes, texts or web pages." }),
+    make("p", { className: "lead", text: LEAD }),
     well,
     make("h2", { className: "unseen", text: "How a folder is read" }),
     make(

@@ -74,6 +74,7 @@ fn taken(model: &str) -> Problem {
 mod tests {
     use super::*;
     use crate::vote::Format;
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<Vote> {
         let mut votes = Vec::new();
@@ -110,5 +111,18 @@ mod tests {
         let votes = votes(&[r#"{"ranking":[["Item"],["y"]]}"#]);
         let error = write_csv(votes.iter()).unwrap_err().to_string();
         assert_eq!(error, "header: found a model called \"Item\", expected a name that no other column of a table has");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_models_and_raters_are_called_votes_read_back(
+            names in prop::collection::btree_set("m[a-z,\"' .;]{1,4}", 1..6), rater in "r[a-z,\"' ]{0,4}", cut in 0_usize..6,
+        ) {
+            let mut levels: Vec<Vec<String>> = names.into_iter().map(|name| vec![name]).collect();
+            let tied: Vec<String> = levels.drain(cut.min(levels.len())..).flatten().collect();
+            levels.extend((!tied.is_empty()).then_some(tied));
+            let vote = Vote { rater: Some(rater), ..Vote::of_ranking(Protocol::Rank, levels) };
+            prop_assert_eq!(read(&write_csv([&vote].into_iter()).unwrap().text), [vote]);
+        }
     }
 }

@@ -42,12 +42,13 @@ pub fn write_pairs<'v>(
             written.leave_out("an item that the study does not list");
             continue;
         };
-        for (i, (better, _)) in seen.models.iter().enumerate() {
-            for (_, (worse, _)) in seen.models.iter().enumerate().filter(|(q, _)| seen.relation(i, *q) == Relation::Better) {
-                let (Some(chosen), Some(rejected)) = (output(item, better), output(item, worse)) else {
-                    written.leave_out("an output that the study does not list");
-                    continue;
-                };
+        let outputs: Vec<_> = seen.models.iter().map(|(model, _)| (*model, output(item, model))).collect();
+        if outputs.iter().any(|(_, output)| output.is_none()) {
+            written.leave_out("pairs with an output that the study does not list");
+        }
+        for (i, (better, chosen)) in outputs.iter().enumerate() {
+            for (q, (worse, rejected)) in outputs.iter().enumerate() {
+                let (Relation::Better, Some(chosen), Some(rejected)) = (seen.relation(i, q), chosen, rejected) else { continue };
                 let pair = Pair {
                     prompt: item.prompt.as_deref().unwrap_or_default(),
                     chosen,
@@ -123,7 +124,7 @@ mod tests {
         assert_eq!(told(&found), [["A cat", "b/i.png", "a/i.png"]]);
         assert_eq!(
             written.left_out,
-            [("an item that the study does not list", 1), ("an output that the study does not list", 2)]
+            [("an item that the study does not list", 1), ("pairs with an output that the study does not list", 1)]
         );
     }
 }

@@ -65,15 +65,15 @@ class Pages {
   /** Shows a page. `votes` are the session's records so far, as a JSON array. */
   async show(place, id, votes) {
     const step = JSON.parse(this.#path.page(id, votes));
-    if (step.kind === "pass") return this.#widget().pageDone(id);
-    if (step.kind === "end") return this.#widget().pageDone(id, undefined, step.ending);
+    if (step.kind === "pass") return this.#widget().leavePage(id);
+    if (step.kind === "end") return this.#widget().leavePage(id, undefined, step.ending);
     await this.#fill(place, (means) =>
       PAGES[step.kind](step, {
         ...means,
         name: id,
         draft: draftOf([this.#study, ...this.#who, id]),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
-        done: (answers, ending) => this.#widget().pageDone(id, answers && JSON.stringify(answers), ending),
+        done: (answers, ending) => this.#widget().leavePage(id, answers && JSON.stringify(answers), ending),
       }),
     );
     // On a page of others, the first heading does not take the focus from what has it.

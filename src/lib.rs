@@ -10,6 +10,9 @@ pub mod agreement;
 pub mod content;
 /// Reading hostile JSON: every problem with its place, what was found and what was expected.
 pub mod json;
+/// What the start page reads and writes: folders, studies, votes of several raters.
+#[cfg(any(test, feature = "local"))]
+pub mod local;
 /// What to ask next: one policy a file.
 pub mod matchmaking;
 mod order;

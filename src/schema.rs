@@ -8,12 +8,13 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::study::Study;
+use crate::path::StudyFile;
 use crate::vote::Vote;
 
 /// The schema of the study file. Unknown keys are refused, except those starting with `x-`.
 pub fn study() -> Value {
-    let mut schema = schema::<Study>();
+    let mut schema = schema::<StudyFile>();
+    RecursiveTransform(spread_over_variants).transform(&mut schema);
     RecursiveTransform(refuse_unknown_keys).transform(&mut schema);
     schema.to_value()
 }
@@ -32,6 +33,24 @@ fn schema<T: JsonSchema>() -> Schema {
 
 fn properties(schema: &mut Schema) -> Option<&mut Map<String, Value>> {
     schema.get_mut("properties")?.as_object_mut()
+}
+
+/// An object that has keys of its own beside those of a variant: all keys go to each variant, so that what is unknown is unknown
+/// to the whole.
+fn spread_over_variants(schema: &mut Schema) {
+    let Some(own) = properties(schema).cloned() else { return };
+    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let Some(variants) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
+    for variant in variants.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(keys) = variant.get_mut("properties").and_then(Value::as_object_mut) {
+            own.iter().for_each(|(key, value)| _ = keys.entry(key).or_insert(value.clone()));
+        }
+        if let Some(all) = variant.get_mut("required").and_then(Value::as_array_mut) {
+            all.extend(required.iter().cloned());
+        }
+    }
+    schema.remove("properties");
+    schema.remove("required");
 }
 
 fn refuse_unknown_keys(schema: &mut Schema) {

@@ -2,8 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+use k_sort::path::StudyFile;
 use k_sort::schema;
-use k_sort::study::Study;
 use k_sort::vote::{Format, LineError, Vote, read_jsonl, write_jsonl};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -26,6 +26,21 @@ fn study() -> Value {
         { "type": "datapipe", "experiment_id": "e", "url": "https://d.example" }, { "type": "jatos" },
         { "type": "kinto", "url": "https://k.example" }, { "type": "webdav", "url": "https://w.example" },
         { "type": "post-message", "origin": "https://lab.example:8443" }, { "type": "download" }],
+        "lang": "fr", "title": { "en": "A", "fr": "B" }, "platform": "mturk", "consent": { "text": "t", "agree": "a" },
+        "check": { "width": 800, "sound": true }, "instructions": ["one", { "en": "two" }], "breaks": { "every": 2 },
+        "practice": [{ "outputs": { "good": "g.png", "bad": "b.png" }, "best": "good", "feedback": "f" }],
+        "attention": { "then": "end", "fails": 2, "warning": "w", "checks": [
+            { "type": "known", "outputs": { "good": "g.png", "bad": "b.png" }, "worst": "bad", "at": 3 },
+            { "type": "instructed", "outputs": { "x": "g.png", "y": "b.png" }, "question": "B", "option": "B" },
+            { "type": "repeat", "of": 2, "at": 4, "agreement": 0.7 }] },
+        "questions": [{ "id": "you", "when": "before", "questions": [
+            { "type": "choice", "id": "eyes", "question": "?", "options": [{ "value": "good", "label": "G" }, "bad"], "accept": ["good"] },
+            { "type": "likert", "id": "ease", "question": "?", "points": 7, "labels": ["hard", "easy"] },
+            { "type": "number", "id": "age", "question": "?", "min": 0, "whole": true, "accept": [18, 99] },
+            { "type": "text", "id": "more", "question": "?", "required": false, "most": 9 }] }],
+        "reasons": { "options": ["sharper"], "comment": true }, "debrief": "d", "origins": ["https://lab.example"],
+        "endings": { "done": { "type": "post_form", "fields": { "a": "{rater}" } }, "no_consent": { "type": "code", "code": "N" },
+            "screened_out": { "type": "redirect", "url": "x" }, "failed_checks": { "type": "post_message", "origin": "https://l.example" } },
     })
 }
 
@@ -134,14 +149,14 @@ fn mutate(mut document: Value, mutations: Vec<(prop::sample::Index, Mutation)>) 
 
 #[test]
 fn the_documents_that_are_mutated_are_good() {
-    assert!(Study::read(&study().to_string()).is_ok());
+    assert!(StudyFile::read(&study().to_string()).is_ok());
     assert!(Vote::read(&vote().to_string()).is_ok());
 }
 
 proptest! {
     #[test]
     fn no_text_makes_a_reader_panic(text in any::<String>()) {
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
         _ = read_jsonl("x", &text);
     }
@@ -149,7 +164,7 @@ proptest! {
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let text = String::from_utf8_lossy(&bytes);
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
         _ = read_jsonl("x", &text);
     }
@@ -157,7 +172,7 @@ proptest! {
     #[test]
     fn no_json_makes_a_reader_panic(value in any_value()) {
         let text = value.to_string();
-        _ = Study::read(&text);
+        _ = StudyFile::read(&text);
         _ = Vote::read(&text);
     }
 
@@ -166,17 +181,17 @@ proptest! {
         for document in [study(), vote()] {
             let text = document.to_string();
             let text = &text[..cut.index(text.len())];
-            prop_assert!(Study::read(text).is_err() && Vote::read(text).is_err());
+            prop_assert!(StudyFile::read(text).is_err() && Vote::read(text).is_err());
         }
     }
 
     #[test]
     fn a_mutated_study_is_read_as_the_schema_allows_or_every_problem_says_what(mutations in mutations()) {
         let document = mutate(study(), mutations);
-        match Study::read(&document.to_string()) {
+        match StudyFile::read(&document.to_string()) {
             Ok(study) => {
                 let written = serde_json::to_value(&study).unwrap();
-                prop_assert_eq!(&Study::read(&written.to_string()), &Ok(study));
+                prop_assert_eq!(&StudyFile::read(&written.to_string()), &Ok(study));
                 prop_assert!(study_schema().is_valid(&document), "the schema refuses {}", document);
                 prop_assert!(study_schema().is_valid(&written), "the schema refuses {}", written);
             }

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use k_sort::path::StudyFile;
 use k_sort::schema;
-use k_sort::study::Study;
 use k_sort::vote::Vote;
 use serde_json::{Value, json};
 
@@ -21,6 +21,38 @@ fn minimal() -> Value {
     json!({
         "version": 1, "id": "s", "models": [{ "id": "a" }, { "id": "b" }],
         "items": [{ "id": "i", "outputs": { "a": "a.png", "b": "b.png" } }],
+    })
+}
+
+/// A rater's path with everything in it.
+fn path() -> Value {
+    let outputs = json!({ "good": "g.png", "bad": "b.png" });
+    json!({
+        "platform": { "rater": "who", "session": "visit", "study": "project" },
+        "consent": { "text": { "en": "Do you agree?", "fr": "Acceptez-vous ?" }, "agree": "Yes", "refuse": "No" },
+        "check": { "width": 800, "height": 600, "sound": true },
+        "instructions": ["First", { "en": "Then" }],
+        "practice": [{ "outputs": outputs, "best": "good", "feedback": "See?" }],
+        "breaks": { "every": 5, "text": "Rest" },
+        "attention": { "then": "end", "fails": 2, "warning": "Look closely", "checks": [
+            { "type": "known", "outputs": outputs, "worst": "bad", "at": 3 },
+            { "type": "instructed", "outputs": outputs, "question": "Put option B first", "option": "B" },
+            { "type": "repeat", "of": 2, "at": 4, "agreement": 0.7 },
+        ] },
+        "questions": [{ "id": "you", "when": "before", "title": "You", "questions": [
+            { "type": "choice", "id": "eyes", "question": "Eyes?", "options": [{ "value": "good", "label": "Good" }, "bad"], "accept": ["good"] },
+            { "type": "likert", "id": "ease", "question": "Easy?", "points": 7, "labels": ["hard", "easy"] },
+            { "type": "number", "id": "age", "question": "Age?", "min": 0, "max": 120, "whole": true, "accept": [18, 99] },
+            { "type": "text", "id": "more", "question": "More?", "required": false, "long": true },
+        ] }],
+        "reasons": { "options": ["sharper", { "value": "c", "label": "Better colours" }], "comment": true },
+        "debrief": "Thank you",
+        "endings": {
+            "done": { "type": "redirect", "url": "https://lab.example/?who={rater}" }, "no_consent": { "type": "code", "code": "N" },
+            "screened_out": { "type": "post_form", "url": "https://lab.example/form", "fields": { "a": "{session}" } },
+            "failed_checks": { "type": "post_message", "origin": "https://lab.example" },
+        },
+        "origins": ["https://lab.example"],
     })
 }
 
@@ -39,7 +71,7 @@ fn the_checked_in_schemas_are_current() {
 
 /// The keys that the reader takes at a place, as its message for an unknown key lists them.
 fn keys_of_reader(study: &Value) -> BTreeSet<String> {
-    let error = Study::read(&study.to_string()).unwrap_err();
+    let error = StudyFile::read(&study.to_string()).unwrap_err();
     let problem = error.0.iter().find(|problem| problem.found.contains("unknown key")).unwrap();
     problem.expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -59,12 +91,34 @@ fn the_schema_of_a_study_has_the_keys_that_the_reader_takes() {
         ("/criteria/0", "/$defs/Criterion/properties"),
         ("/matchmaking", "/$defs/Matchmaking/properties"),
         ("/sync/0", "/$defs/BackEnd/oneOf/0/properties"),
+        ("/platform", "/$defs/Platform/anyOf/1/properties"),
+        ("/consent", "/$defs/Consent/properties"),
+        ("/check", "/$defs/DeviceCheck/properties"),
+        ("/practice/0", "/$defs/Practice/properties"),
+        ("/breaks", "/$defs/Breaks/properties"),
+        ("/attention", "/$defs/Attention/properties"),
+        ("/attention/checks/0", "/$defs/Check/oneOf/0/properties"),
+        ("/attention/checks/1", "/$defs/Check/oneOf/1/properties"),
+        ("/attention/checks/2", "/$defs/Check/oneOf/2/properties"),
+        ("/questions/0", "/$defs/QuestionPage/properties"),
+        ("/questions/0/questions/0", "/$defs/Question/oneOf/0/properties"),
+        ("/questions/0/questions/1", "/$defs/Question/oneOf/1/properties"),
+        ("/questions/0/questions/2", "/$defs/Question/oneOf/2/properties"),
+        ("/questions/0/questions/3", "/$defs/Question/oneOf/3/properties"),
+        ("/questions/0/questions/0/options/0", "/$defs/Choice/properties"),
+        ("/reasons", "/$defs/Reasons/properties"),
+        ("/endings", "/$defs/Endings/properties"),
+        ("/endings/done", "/$defs/End/oneOf/0/properties"),
+        ("/endings/no_consent", "/$defs/End/oneOf/1/properties"),
+        ("/endings/screened_out", "/$defs/End/oneOf/2/properties"),
+        ("/endings/failed_checks", "/$defs/End/oneOf/3/properties"),
     ] {
         let mut study = minimal();
         study["items"][0]["outputs"]["a"] = json!({ "src": "a.png" });
         study["criteria"] = json!([{ "id": "overall", "question": "Which?" }]);
         study["matchmaking"] = json!({ "policy": "random" });
         study["sync"] = json!([{ "type": "http", "url": "votes" }]);
+        study.as_object_mut().unwrap().extend(path().as_object().unwrap().clone());
         study.pointer_mut(object).unwrap()["no_such_key_anywhere"] = 1.into();
         assert_eq!(keys_of_schema(&schema, pointer), keys_of_reader(&study), "{pointer}");
     }
@@ -89,7 +143,7 @@ fn the_schema_of_each_back_end_has_the_keys_that_the_reader_takes_and_requires()
     for (n, back_end) in back_ends().into_iter().enumerate() {
         let mut study = minimal();
         study["sync"] = json!([back_end]);
-        assert_eq!(Study::read(&study.to_string()).map(|study| study.sync.len()), Ok(1), "{back_end}");
+        assert_eq!(StudyFile::read(&study.to_string()).map(|file| file.study.sync.len()), Ok(1), "{back_end}");
         let keys: BTreeSet<_> = back_end.as_object().unwrap().keys().cloned().collect();
         let required: BTreeSet<_> =
             described[n]["required"].as_array().unwrap().iter().map(|key| key.as_str().unwrap().to_owned()).collect();
@@ -117,7 +171,7 @@ fn what_is_required_and_the_defaults_are_those_of_the_reader() {
     assert_eq!(schema["$defs"]["BackEnd"]["oneOf"][0]["required"], json!(["type", "url"]));
     assert_eq!(schema::vote().get("required"), None);
 
-    let read: Value = serde_json::to_value(Study::read(&minimal().to_string()).unwrap()).unwrap();
+    let read: Value = serde_json::to_value(StudyFile::read(&minimal().to_string()).unwrap()).unwrap();
     let properties = schema["properties"].as_object().unwrap();
     for (key, default) in properties.iter().filter_map(|(key, property)| Some((key, property.get("default")?))) {
         assert_eq!(&read[key], default, "{key}");
@@ -134,6 +188,18 @@ fn with(pointer: &str, value: Value) -> Value {
         Value::Object(object) => _ = object.insert(key.to_owned(), value),
         Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
         other => panic!("{other}"),
+    }
+    study
+}
+
+/// The same in a study with a whole path.
+fn with_path(pointer: &str, value: Value) -> Value {
+    let mut study = minimal();
+    study.as_object_mut().unwrap().extend(path().as_object().unwrap().clone());
+    *study.pointer_mut(pointer).unwrap_or(&mut Value::Null) = value.clone();
+    if study.pointer(pointer).is_none() {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        study.pointer_mut(parent).unwrap()[key] = value;
     }
     study
 }
@@ -225,9 +291,33 @@ fn schema_and_reader_agree_on_studies() {
         (false, with("/sync", json!([{ "type": "http", "url": "v", "batch": 0 }]))),
         (false, with("/sync", json!([{ "type": "http", "url": "v", "body": "csv" }]))),
         (false, with("/seed", json!(-1))),
+        (true, with_path("/origins", path()["origins"].clone())),
+        (true, with("/lang", json!("pt-BR"))),
+        (true, with("/title", json!({ "en": "A", "fr": "B" }))),
+        (true, with("/consent", json!("Do you agree?"))),
+        (true, with("/instructions", json!({ "en": "Look" }))),
+        (true, with("/platform", json!("prolific"))),
+        (false, with("/lang", json!(""))),
+        (false, with("/title", json!({}))),
+        (false, with("/platform", json!("prolifc"))),
+        (false, with("/platform", json!({ "session": "s" }))),
+        (false, with("/check", json!({ "width": 0 }))),
+        (false, with("/instructions", json!([]))),
+        (false, with_path("/practice/0/outputs", json!({ "one": "a.png" }))),
+        (false, with_path("/breaks", json!({ "text": "Rest" }))),
+        (false, with_path("/attention/then", json!("shout"))),
+        (false, with_path("/attention/checks", json!([]))),
+        (false, with_path("/attention/checks/1/option", json!("b"))),
+        (false, with_path("/attention/checks/2/agreement", json!(2))),
+        (false, with_path("/questions/0/questions/0/options", json!(["only"]))),
+        (false, with_path("/questions/0/questions/1/labels", json!(["low"]))),
+        (false, with_path("/questions/0/questions/3/min", json!(1))),
+        (false, with_path("/reasons/options/0", json!(3))),
+        (false, with_path("/endings/done/type", json!("vanish"))),
+        (false, with_path("/endings/no_consent/url", json!("https://lab.example"))),
     ];
     for (good, study) in table {
-        assert_eq!(Study::read(&study.to_string()).is_ok(), good, "reader: {study}");
+        assert_eq!(StudyFile::read(&study.to_string()).is_ok(), good, "reader: {study}");
         assert_eq!(validator.is_valid(&study), good, "schema: {study}");
     }
 }

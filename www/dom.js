@@ -1,4 +1,5 @@
 // Small helps to make elements and words.
+import { fetchOwn } from "./own.js";
 
 /** An element with attributes and children. Text is text, whatever it holds. */
 export function make(tag, { className, text, ...attributes } = {}, ...children) {
@@ -22,7 +23,7 @@ const sheets = new Map();
 export async function addStyles(node, url) {
   const { href } = url;
   if (!sheets.has(href)) {
-    sheets.set(href, fetchStyles(href));
+    sheets.set(href, fetchStyles(url));
     // What failed to load may load when it is tried again.
     sheets.get(href).catch(() => sheets.delete(href));
   }
@@ -31,8 +32,7 @@ export async function addStyles(node, url) {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
-async function fetchStyles(href) {
-  const response = await fetch(href);
-  if (!response.ok) throw new Error(`${new URL(href).pathname.split("/").pop()}: the server answered ${response.status}`);
+async function fetchStyles(url) {
+  const response = await fetchOwn(url);
   return new CSSStyleSheet().replace(await response.text());
 }

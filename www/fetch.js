@@ -1,18 +1,22 @@
+// Fetches media for the panels.
+import { wordsOf } from "./words.js";
+
 /**
  * Fetches a medium.
  *
  * @param {string} url
  * @param {(part: number) => boolean} progress told with every piece how much is there, 0 to 1, or -1 where the server does not say how
  *   much there will be; gives whether the rest is wanted
+ * @param {(text: string, ...parts: unknown[]) => string} [t] says a text in the rater's language
  * @returns {Promise<Blob>}
  * @throws {Error} in words for the rater. They do not quote the browser's, which may name the URL, and so the model.
  */
-export async function fetchMedium(url, progress) {
+export async function fetchMedium(url, progress, t = wordsOf(document)) {
   const response = await fetch(url).catch(() => {
-    throw new Error("the file could not be fetched");
+    throw new Error(t("the file could not be fetched"));
   });
-  if (response.status === 404) throw new Error("the file was not found (404)");
-  if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
+  if (response.status === 404) throw new Error(t("the file was not found (404)"));
+  if (!response.ok) throw new Error(t("the server answered {0}", `${response.status} ${response.statusText}`.trim()));
   const type = response.headers.get("content-type") ?? "";
   // Of a compressed answer, the length tells the compressed size.
   const whole = response.headers.has("content-encoding") ? 0 : Number(response.headers.get("content-length"));
@@ -26,7 +30,7 @@ export async function fetchMedium(url, progress) {
       if (!progress(whole > 0 ? Math.min(size / whole, 1) : -1)) await reader.cancel();
     }
   } catch {
-    throw new Error("the connection broke off while the file was loading");
+    throw new Error(t("the connection broke off while the file was loading"));
   }
   return new Blob(parts, { type });
 }

@@ -4,18 +4,20 @@
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
 import { fetchMedium } from "./fetch.js";
+import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
 import { choose, load, speak, wordsOf } from "./words.js";
 
+const WASM = new URL("./pkg/k-sort_bg.wasm", import.meta.url);
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
 let loading;
 
 /** Loads the wasm and the style sheet, once. */
 function widget() {
-  loading ??= Promise.all([init(), styles()]).then(([, sheet]) => {
+  loading ??= Promise.all([init({ module_or_path: fetchOwn(WASM) }), styles()]).then(([, sheet]) => {
     tell_panics(rescueAll);
     return sheet;
   });
@@ -25,8 +27,7 @@ function widget() {
 }
 
 async function styles() {
-  const response = await fetch(new URL("k-sort.css", import.meta.url));
-  if (!response.ok) throw new Error(`k-sort.css: the server answered ${response.status}`);
+  const response = await fetchOwn(new URL("./k-sort.css", import.meta.url));
   return new CSSStyleSheet().replace(await response.text());
 }
 
@@ -82,6 +83,11 @@ class KSort extends HTMLElement {
   study() {
     const text = this.#mounted?.studyText();
     return text ? JSON.parse(text) : undefined;
+  }
+
+  /** What the study file says, once `k-sort-ready` was told. */
+  study() {
+    return JSON.parse(this.#mounted?.studyText() || "null");
   }
 
   /** The session's votes, as an array of records. */

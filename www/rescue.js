@@ -1,20 +1,22 @@
 // What a person sees after the widget broke: nothing is lost, here are the votes.
 // Reads the browser's database without the wasm, which cannot be trusted any more.
 import { saveFile } from "./save.js";
+import { wordsOf } from "./words.js";
 
 /** Replaces an element's content by a page that offers the votes in this browser as a file. */
 export function rescue(element, message) {
-  const title = node("h2", "Something broke, and it is not your fault");
-  const text = node("p", "What this browser has stored of your answers is safe. Reload the page to go on, or download them here.");
+  const t = wordsOf(element);
+  const title = node("h2", t("Something broke, and it is not your fault"));
+  const text = node("p", t("What this browser has stored of your answers is safe. Reload the page to go on, or download them here."));
   const reason = node("p", message.split("\n")[0]);
   reason.className = "reason";
-  const reload = button("Reload the page", () => location.reload());
+  const reload = button(t("Reload the page"), () => location.reload());
   reload.className = "primary";
-  const download = button("Download answers", async () => {
+  const download = button(t("Download answers"), async () => {
     try {
       saveFile("k-sort-votes.jsonl", (await votes()).map((record) => JSON.stringify(record) + "\n"));
     } catch (error) {
-      reason.textContent = `There are no answers to be had from this browser: ${error.message}`;
+      reason.textContent = t("There are no answers to be had from this browser: {0}", error.message);
     }
   });
   const row = node("div");
@@ -27,6 +29,8 @@ export function rescue(element, message) {
   const widget = node("div");
   widget.className = "widget";
   widget.append(page);
+  const { lang = "", dir = "" } = element.shadowRoot.firstElementChild ?? {};
+  Object.assign(widget, { lang, dir });
   element.shadowRoot.replaceChildren(widget);
   const detail = { code: "panic", message };
   element.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail }));

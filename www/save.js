@@ -1,7 +1,7 @@
-/** Offers texts to the rater as one file of JSON Lines. */
-export function saveFile(name, texts) {
+/** Offers texts as one file, of JSON Lines where no type is given. */
+export function saveFile(name, texts, type = "application/x-ndjson") {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(texts, { type: "application/x-ndjson" }));
+  link.href = URL.createObjectURL(new Blob(texts, { type }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

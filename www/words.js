@@ -1,9 +1,17 @@
 // The widget's own words in the rater's language. An English text is its own key, so that English loads nothing.
+import { fetchOwn } from "./own.js";
 
 /** Where an element keeps its words. A symbol of the page, as bundles have copies of this module. */
 const KEY = Symbol.for("k-sort words");
-/** Languages that there are words in, `words/LANGUAGE.json`, beside English. */
-const LANGUAGES = ["ar", "de", "es", "fr", "ja", "zh"];
+/** Where there are words, beside English. Each is written out, so that the file is found and gets another name where the widget is published. */
+const FILES = {
+  ar: () => new URL("./words/ar.json", import.meta.url),
+  de: () => new URL("./words/de.json", import.meta.url),
+  es: () => new URL("./words/es.json", import.meta.url),
+  fr: () => new URL("./words/fr.json", import.meta.url),
+  ja: () => new URL("./words/ja.json", import.meta.url),
+  zh: () => new URL("./words/zh.json", import.meta.url),
+};
 const RIGHT_TO_LEFT = ["ar"];
 
 /**
@@ -21,14 +29,14 @@ const ENGLISH = { language: "en", direction: "ltr", texts: {} };
 /** The first of these language tags that there are words in, English where there is none. */
 export function choose(tags) {
   const primary = tags.map((tag) => tag.toLowerCase().split("-")[0]);
-  return primary.find((tag) => tag === "en" || LANGUAGES.includes(tag)) ?? "en";
+  return primary.find((tag) => tag === "en" || Object.hasOwn(FILES, tag)) ?? "en";
 }
 
 const loading = new Map();
 
 /** Loads the words in a language, once. @returns {Promise<Words>} */
 export function load(language) {
-  if (!LANGUAGES.includes(language)) return Promise.resolve(ENGLISH);
+  if (!Object.hasOwn(FILES, language)) return Promise.resolve(ENGLISH);
   if (!loading.has(language)) {
     loading.set(language, fetchTexts(language));
     // What failed to load may load when it is tried again.
@@ -38,8 +46,7 @@ export function load(language) {
 }
 
 async function fetchTexts(language) {
-  const response = await fetch(new URL(`./words/${language}.json`, import.meta.url));
-  if (!response.ok) throw new Error(`words/${language}.json: the server answered ${response.status}`);
+  const response = await fetchOwn(FILES[language]());
   const direction = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   return { language, direction, texts: await response.json() };
 }
@@ -59,15 +66,16 @@ export function wordsOf(node) {
  * An English text in a language, with `{0}`, `{1}` … filled in. A text that is none of the widget's own stays as it is.
  *
  * Of a text that differs by number the first part is that number, and English has two, parted by `|`: `1 answer|{0} answers`.
+ * Numbers are written as the language does, in digits that stand beside the letters of options.
  */
 function say({ language, texts }, text, parts) {
-  if (!Object.hasOwn(texts, text) && parts.length === 0) return text;
-  const told = Object.hasOwn(texts, text) ? texts[text] : text.includes("|") ? english(text) : text;
-  const form = typeof told === "string" ? told : (told[new Intl.PluralRules(language).select(Number(parts[0]))] ?? told.other);
-  return form.replace(/\{(\d)\}/g, (whole, n) => parts[n] ?? whole);
+  const told = Object.hasOwn(texts, text) ? texts[text] : text;
+  if (told === text && parts.length === 0) return text;
+  const english = (both) => both.split("|")[Number(parts[0]) === 1 ? 0 : 1] ?? both;
+  const form = typeof told === "string" ? english(told) : (told[new Intl.PluralRules(language).select(parts[0])] ?? told.other);
+  return form.replace(/\{(\d)\}/g, (whole, n) => written(parts[n] ?? whole, language));
 }
 
-function english(text) {
-  const [one, other] = text.split("|");
-  return { one, other };
+function written(part, language) {
+  return typeof part === "number" ? part.toLocaleString(`${language}-u-nu-latn`) : part;
 }

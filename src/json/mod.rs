@@ -11,9 +11,9 @@ mod value;
 pub use fields::Fields;
 pub use problem::{Problem, Problems};
 pub use reader::{Object, Reader, field, index};
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use reader::{is_filled, is_id};
 pub(crate) use reader::{is_language, nearest, optional};
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use value::quote;
 pub use value::{Json, parse};

@@ -22,7 +22,7 @@ struct Files;
 /// Framing is allowed: that is how a page embeds the widget.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src * blob: data:; worker-src 'self' blob:; frame-src 'self'; \
-    base-uri 'none'; form-action http: https:";
+    manifest-src 'self'; base-uri 'none'; form-action http: https:";
 
 const INDEX: &str = "index.html";
 

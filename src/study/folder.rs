@@ -45,6 +45,8 @@ pub struct Grid {
     pub items: Vec<(String, BTreeMap<String, Medium>)>,
     /// What was left out and why, a line each.
     pub left_out: Vec<String>,
+    /// Files that are another one's output again; the first of each, in natural order, is taken.
+    pub doubles: Vec<Problem>,
 }
 
 /// A file of a known kind, one folder deep.
@@ -73,7 +75,7 @@ impl Cell<'_> {
 /// `MODEL/ITEM.ext`.
 ///
 /// # Errors
-/// Two files that would be the same output, and a folder without any item that two models made an output for.
+/// A folder without any item that two models made an output for.
 pub fn read(paths: &[String], layout: Option<Layout>) -> Result<Grid, Problems> {
     let mut paths: Vec<&str> = paths.iter().map(String::as_str).filter(|path| !is_hidden(path)).collect();
     paths.sort_by_cached_key(|path| natural(path));
@@ -85,7 +87,7 @@ pub fn read(paths: &[String], layout: Option<Layout>) -> Result<Grid, Problems> 
             Err(reason) => left_out.push(format!("{path}: {reason}")),
         }
     }
-    refuse_doubles(&cells)?;
+    let doubles = take_out_doubles(&mut cells);
     let (one, two) = (Fit::of(&cells, Layout::ModelItem), Fit::of(&cells, Layout::ItemModel));
     let guess = if two.is_better_than(&one) { Layout::ItemModel } else { Layout::ModelItem };
     let ambiguous = layout.is_none() && !one.is_better_than(&two) && !two.is_better_than(&one);
@@ -112,7 +114,7 @@ pub fn read(paths: &[String], layout: Option<Layout>) -> Result<Grid, Problems> 
     let mut models: Vec<String> = models.into_iter().collect();
     models.sort_by_cached_key(|model| natural(model));
     items.sort_by_cached_key(|(item, _)| natural(item));
-    Ok(Grid { layout, ambiguous, models, items, left_out })
+    Ok(Grid { layout, ambiguous, models, items, left_out, doubles })
 }
 
 impl Grid {
@@ -182,19 +184,21 @@ fn medium(cell: &Cell<'_>) -> Medium {
     Medium { src, kind: cell.kind, poster: None, alt: None }
 }
 
-fn refuse_doubles(cells: &[Cell<'_>]) -> Result<(), Problems> {
+fn take_out_doubles(cells: &mut Vec<Cell<'_>>) -> Vec<Problem> {
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for cell in cells {
-        if let Some(first) = seen.insert((cell.folder, cell.stem), cell.path) {
-            problems.push(Problem {
+    let mut doubles = Vec::new();
+    cells.retain(|cell| {
+        let first = *seen.entry((cell.folder, cell.stem)).or_insert(cell.path);
+        if first != cell.path {
+            doubles.push(Problem {
                 place: format!("{}/{}", cell.folder, cell.stem),
                 found: format!("both `{first}` and `{}`", cell.path),
                 expected: "one file for each model and item".into(),
             });
         }
-    }
-    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+        first == cell.path
+    });
+    doubles
 }
 
 fn by_item<'c>(cells: &'c [Cell<'c>], layout: Layout) -> BTreeMap<&'c str, Vec<&'c Cell<'c>>> {
@@ -338,9 +342,15 @@ mod tests {
     }
 
     #[test]
-    fn two_files_for_one_output_are_both_named() {
-        let error = read(&["a/1.png", "a/1.jpg", "b/1.png"]).unwrap_err();
-        assert_eq!(error.to_string(), "a/1: found both `a/1.jpg` and `a/1.png`, expected one file for each model and item");
+    fn of_two_files_for_one_output_both_are_named_and_the_first_is_taken() {
+        let grid = read(&["a/1.png", "a/1.jpg", "b/1.png"]).unwrap();
+        let told: Vec<String> = grid.doubles.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["a/1: found both `a/1.jpg` and `a/1.png`, expected one file for each model and item"]);
+        assert_eq!(grid.items[0].1["a"].src, "a/1.jpg");
+    }
+
+    #[test]
+    fn a_folder_without_two_outputs_of_an_item_is_an_error() {
         assert!(read(&["a/1.png"]).unwrap_err().to_string().starts_with("the folder: found no item with outputs of two models"));
     }
 

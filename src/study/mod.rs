@@ -4,7 +4,7 @@
 
 mod back_end;
 /// A study for a folder of media.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub mod folder;
 mod kind;
 mod languages;

@@ -2,9 +2,9 @@
 
 #[cfg(feature = "cli")]
 mod digest;
-#[cfg(feature = "cli")]
+mod export;
+#[cfg(any(feature = "cli", feature = "local"))]
 mod files;
-mod jsonl;
 mod observed;
 mod read;
 mod set;
@@ -12,9 +12,11 @@ mod set;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-#[cfg(feature = "cli")]
+pub use export::write_jsonl;
+#[cfg(any(feature = "cli", feature = "local"))]
+pub use export::{Written, csv_cell, write_csv, write_pairs, write_preflib};
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use files::{FileError, Format, LineError, read_jsonl};
-pub use jsonl::write_jsonl;
 pub use observed::{Observation, Relation};
 pub use set::VoteSet;
 

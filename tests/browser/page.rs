@@ -26,11 +26,20 @@ impl Page {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         host.append_child(&place).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
-        let [no_panels, no_scoring] = ["panels", "scoring"]
+        let [no_panels, no_scoring, no_path] = ["panels", "scoring", "path"]
             .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
+        let say = Function::new_with_args("text, ...parts", "return text.replace(/{(\\d)}/g, (_, n) => parts[n])");
+        let speak = Function::new_no_args("return Promise.resolve(['', 'en'])");
         let fetch_medium = Function::new_with_args("url", "return fetch(url).then((response) => response.blob())");
         let scripts = Object::new();
-        for (name, script) in [("fetchMedium", fetch_medium), ("loadPanels", no_panels), ("loadScoring", no_scoring)] {
+        for (name, script) in [
+            ("fetchMedium", fetch_medium),
+            ("loadPanels", no_panels),
+            ("loadScoring", no_scoring),
+            ("loadPath", no_path),
+            ("say", say),
+            ("speak", speak),
+        ] {
             Reflect::set(&scripts, &name.into(), &script).unwrap();
         }
         let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, scripts.unchecked_ref());

@@ -21,6 +21,8 @@ export default defineConfig({
     launchOptions,
     viewport: { width: 1280, height: 720 },
     locale: "en-US",
+    // It would keep all files of the widget and media of the study, from which other tests could not take any away.
+    serviceWorkers: "block",
     screenshot: "only-on-failure",
     actionTimeout: 15_000,
     navigationTimeout: 30_000,

@@ -34,6 +34,13 @@ const countContexts = (page) =>
     }
   });
 
+/** What the scenes on a page hold of the graphics card, from the script that the page loaded. */
+const diagnostics = (page) =>
+  page.evaluate(async () => {
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    return (await import(loaded.find((name) => /\/panels\/scene(-\w+)?\.js$/.test(name)))).diagnostics();
+  });
+
 /** The largest opacity in the middle of a panel, from 0 (the background) to 255: the middle is a tenth of its sides. */
 function middle(canvas) {
   const { width, height } = canvas;
@@ -262,7 +269,7 @@ test("50 trials of scenes leave the GPU's memory as it was", async ({ page, open
   for (let trial = 1; trial <= 50; trial++) {
     await widget.at(trial);
     await panels.shown("AB");
-    const shown = await page.evaluate(async () => (await import(new URL("panels/scene.js", document.baseURI))).diagnostics());
+    const shown = await diagnostics(page);
     expect(shown.views).toBe(2);
     // By what is shown: trials of the same kinds of scene hold the same.
     const now = `${shown.geometries} geometries, ${shown.textures} textures`;
@@ -273,7 +280,7 @@ test("50 trials of scenes leave the GPU's memory as it was", async ({ page, open
   }
   await expect(widget.question).toHaveText("All done. Thank you!");
   expect([...held.second].sort()).toEqual([...held.first].sort());
-  await expect.poll(() => page.evaluate(async () => (await import(new URL("panels/scene.js", document.baseURI))).diagnostics()?.views ?? 0)).toBe(0);
+  await expect.poll(() => async () => (await diagnostics(page))?.views ?? 0).toBe(0);
 });
 
 for (const [how, damage] of Object.entries(spoilt)) {

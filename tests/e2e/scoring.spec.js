@@ -98,7 +98,7 @@ test("the first trial is shown before anything of the scoring is loaded", async 
     if (/scoring|media/.test(pathname)) order.push(pathname);
   });
   await open({ matchmaking: { policy: "information-gain" } });
-  await expect.poll(() => order.some((path) => path.endsWith("engine_bg.wasm"))).toBe(true);
+  await expect.poll(() => order.some((path) => /engine_bg.*\.wasm$/.test(path))).toBe(true);
   const first = order.findIndex((path) => path.includes("scoring"));
   expect(order.slice(0, first).filter((path) => path.includes("media"))).toHaveLength(4);
 });
@@ -114,7 +114,7 @@ test("a study at random loads nothing of the scoring", async ({ page, open, widg
 test("a rater who is faster than the draw waits for it", async ({ page, open, widget }) => {
   let release;
   const released = new Promise((resolve) => (release = resolve));
-  await page.route("**/scoring/worker.js", async (route) => {
+  await page.route("**/scoring/worker*.js", async (route) => {
     await released;
     await route.continue();
   });
@@ -204,7 +204,7 @@ test("a job that does not end is ended, and a new worker does the next", async (
   const workers = [];
   page.on("worker", (worker) => workers.push(worker.url()));
   await page.clock.install();
-  await page.route("**/scoring/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: "onmessage = () => {};" }), { times: 1 });
+  await page.route("**/scoring/worker*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "onmessage = () => {};" }), { times: 1 });
   await open();
   await expect.poll(() => workers.length).toBe(1);
   await widget.rankTruly();

@@ -1,5 +1,6 @@
 // What panels and pages ask of sounds and texts, worked out by WebAssembly, which is loaded once.
 import { make } from "../dom.js";
+import { fetchOwn } from "../own.js";
 import init, { Loudness, markdown, difference } from "./engine.js";
 
 /** Frames of a sound that are measured at once. */
@@ -32,7 +33,7 @@ export function content() {
 }
 
 async function load() {
-  await init();
+  await init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   return {
     loudness: (channels, sampleRate) => loudness(new Loudness(channels.length, Math.round(sampleRate)), channels),
     markdown(text, outermost) {

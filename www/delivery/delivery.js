@@ -1,5 +1,6 @@
 // What delivers votes: a line to each back end, and how that stands. Imported once the first trial is on screen.
 import { saveFile } from "../save.js";
+import { wordsOf } from "../words.js";
 import { Entries } from "./entries.js";
 import { bar, ending } from "./indicator.js";
 import { Line } from "./line.js";
@@ -213,7 +214,7 @@ class Delivery {
       waiting,
       held: count(({ back_end: key }) => key === FILE),
       aside: entries.filter((entry) => this.#refusal(entry, known)).map((entry) => [entry.vote, this.#refusal(entry, known)]),
-      trouble: failure ? { reason: `this browser's database fails (${failure.message})` } : waiting ? troubles[0] : undefined,
+      trouble: failure ? { reason: wordsOf(this.#host)("this browser's database fails ({0})", failure.message) } : waiting ? troubles[0] : undefined,
       unknown: Boolean(failure),
       files: this.#lines.length === 0,
       lasting: this.#entries.isLasting() && this.#entries.unsaved().length === 0,

@@ -1,5 +1,6 @@
 // How delivery stands, on the page: in short with the reasons on request, or at the end of a session.
 import { make } from "../dom.js";
+import { wordsOf } from "../words.js";
 import { atEnd, kept, reasons, short } from "./words.js";
 
 /**
@@ -10,11 +11,12 @@ import { atEnd, kept, reasons, short } from "./words.js";
 
 /** A line for the bar. */
 export function bar(place, means) {
+  const t = wordsOf(place);
   const summary = make("span", { className: "summary" });
   const line = make("summary", { className: "summary" });
   const note = make("p");
   const list = make("ul");
-  const row = make("div", { className: "row" }, button("Try now", means.tryNow), button("Download answers", means.download));
+  const row = make("div", { className: "row" }, button(t("Try now"), means.tryNow), button(t("Download answers"), means.download));
   const details = make("details", {}, line, make("div", { className: "popover" }, note, list, row));
   return {
     place,
@@ -22,9 +24,9 @@ export function bar(place, means) {
       const state = stateOf(status);
       const plain = state === "done" || state === "sending";
       place.dataset.state = state;
-      (plain ? summary : line).textContent = short(status);
-      note.textContent = kept(status.lasting);
-      fill(list, reasons(status));
+      (plain ? summary : line).textContent = short(t, status);
+      note.textContent = kept(t, status.lasting);
+      fill(list, reasons(t, status));
       const content = plain ? summary : details;
       if (place.firstChild !== content) place.replaceChildren(content);
     },
@@ -33,21 +35,22 @@ export function bar(place, means) {
 
 /** What the rater has to know at the end. */
 export function ending(place, means) {
+  const t = wordsOf(place);
   const told = make("p", { role: "status" });
   const list = make("ul");
   const next = make("p", { className: "muted" });
-  const again = make("div", { className: "row" }, button("Try now", means.tryNow));
+  const again = make("div", { className: "row" }, button(t("Try now"), means.tryNow));
   place.append(told, list, next, again);
   return {
     place,
     show(status) {
-      const text = atEnd(status);
+      const text = atEnd(t, status);
       // Said once, not with every try.
       if (told.textContent !== text) told.textContent = text;
-      const why = reasons(status);
+      const why = reasons(t, status);
       place.dataset.state = stateOf(status);
       fill(list, why);
-      next.textContent = status.waiting && status.trouble?.next ? `${short(status)}.` : "";
+      next.textContent = status.waiting && status.trouble?.next ? t("{0}.", short(t, status)) : "";
       list.hidden = next.hidden = again.hidden = why.length === 0;
     },
   };

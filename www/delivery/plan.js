@@ -1,4 +1,5 @@
 // What to send where, and what an answer means: worked out by WebAssembly, which is loaded once.
+import { fetchOwn } from "../own.js";
 import init, { BackEnds } from "./engine.js";
 
 let loading;
@@ -11,7 +12,7 @@ let loading;
  * @returns {Promise<{line?: object, pull?: {url: string, everyMs: number}, atEnd: boolean}[]>}
  */
 export async function backEnds(text, src) {
-  loading ??= init();
+  loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
   await loading;

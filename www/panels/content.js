@@ -2,6 +2,6 @@
 
 /** See `content` there. @returns {ReturnType<typeof import("../content/content.js").content>} */
 export async function content() {
-  const module = await import(new URL("../content/content.js", import.meta.url));
+  const module = await import("../content/content.js");
   return module.content();
 }

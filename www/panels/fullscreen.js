@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
  * A button that shows `place` in full screen, and back. Where the browser refuses (phones, frames without permission), it fills the
  * window instead. `changed` is told that something fills the screen, or does no more.
  */
-export function fullScreen(place, label, say, changed = () => {}) {
+export function fullScreen(place, label, { t, say }, changed = () => {}) {
   const root = place.getRootNode();
   const button = make("button", { type: "button", className: "tool", "aria-label": label, title: label, "aria-pressed": "false" }, icon("full"));
   const abort = new AbortController();
@@ -26,7 +26,7 @@ export function fullScreen(place, label, say, changed = () => {}) {
     } catch {
       place.classList.add("filled");
     }
-    say("Full screen. Escape leaves it.");
+    say(t("Full screen. Escape leaves it."));
     tell();
   };
   button.addEventListener("click", () => (isFull() ? leave() : enter()));

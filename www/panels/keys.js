@@ -2,19 +2,19 @@ import { make } from "../dom.js";
 import { tool } from "./tools.js";
 
 /** Keys that answer; the widget itself understands them. */
-function answering({ protocol, letters, ties, skip }) {
+function answering({ t, protocol, letters, ties, skip }) {
   const ways = {
-    rank: [["A B C …", "Give the next rank"], ...(ties ? [["Shift + A B C …", "Tie with the last pick"]] : [])],
-    best: [["A B C …", "This option is best"]],
-    pairwise: [["A B", "This option is better"], ...(ties ? [["T", "Tie"]] : []), ["X", "Both bad"]],
-    "best-worst": [["A B C …", "Best, then worst"]],
+    rank: [["A B C …", t("Give the next rank")], ...(ties ? [[t("Shift + {0}", "A B C …"), t("Tie with the last pick")]] : [])],
+    best: [["A B C …", t("This option is best")]],
+    pairwise: [["A B", t("This option is better")], ...(ties ? [["T", t("Tie")]] : []), ["X", t("Both bad")]],
+    "best-worst": [["A B C …", t("Best, then worst")]],
     rate: [],
   };
   const isAtOnce = protocol === "best" || protocol === "pairwise";
   return [
     ...(letters ? ways[protocol] : []),
-    ...(isAtOnce ? [] : [["Backspace", "Undo the last pick"], ["Enter", "Submit"]]),
-    ...(letters && skip ? [["S", "Skip"]] : []),
+    ...(isAtOnce ? [] : [[t("Backspace"), t("Undo the last pick")], [t("Enter"), t("Submit")]]),
+    ...(letters && skip ? [["S", t("Skip")]] : []),
   ];
 }
 
@@ -38,9 +38,9 @@ export class Keys {
   #frame;
   #stages;
   #abort = new AbortController();
-  #dialog = make("dialog", { className: "keys", "aria-label": "Keys" });
+  #dialog;
   /** Shows the list. */
-  button = tool("keys", "Keys", () => this.#show());
+  button;
 
   /**
    * @param {import("./panels.js").Frame} frame
@@ -49,6 +49,8 @@ export class Keys {
   constructor(frame, stages) {
     this.#frame = frame;
     this.#stages = stages;
+    this.#dialog = make("dialog", { className: "keys", "aria-label": frame.t("Keys") });
+    this.button = tool("keys", frame.t("Keys"), () => this.#show());
     frame.page.append(this.#dialog);
     // Before the widget hears them: a stage may need a letter for a while.
     frame.page.closest(".widget").addEventListener("keydown", (event) => this.#press(event), { capture: true, signal: this.#abort.signal });
@@ -72,11 +74,13 @@ export class Keys {
   }
 
   #show() {
-    const lists = [answering(this.#frame), ...this.#stages().map((stage) => stage.keys), [["?", "This list"]]];
-    const rows = lists.flat().map(([keys, what]) => make("div", {}, make("dt", {}, make("kbd", { text: keys })), make("dd", { text: what })));
-    const close = make("button", { type: "button", text: "Close" });
+    const { t } = this.#frame;
+    const lists = [answering(this.#frame), ...this.#stages().map((stage) => stage.keys), [["?", t("This list")]]];
+    const row = ([keys, what]) => make("div", {}, make("dt", {}, make("kbd", { dir: "ltr", text: keys })), make("dd", { text: what }));
+    const rows = lists.flat().map(row);
+    const close = make("button", { type: "button", text: t("Close") });
     close.addEventListener("click", () => this.#dialog.close());
-    this.#dialog.replaceChildren(make("h2", { text: "Keys" }), make("dl", {}, ...rows), close);
+    this.#dialog.replaceChildren(make("h2", { text: t("Keys") }), make("dl", {}, ...rows), close);
     this.#dialog.showModal();
   }
 }

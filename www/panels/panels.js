@@ -1,11 +1,12 @@
 // The panels of one trial: loads what shows a kind of medium when it is first needed, and keeps the panels together.
 import { addStyles, make } from "../dom.js";
+import { wordsOf } from "../words.js";
 import { fullScreen } from "./fullscreen.js";
 import { Keys } from "./keys.js";
-import { letter } from "./letter.js";
+import { nameOf } from "./name.js";
 import { toolbar } from "./toolbar.js";
 
-/** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may name its `styles`. */
+/** What shows a kind of medium; each exports `open(frame)`, which gives a {@link Stage}, and may have `styles`, the URL of a style sheet. */
 const KINDS = {
   image: () => import("./image/image.js"),
   video: () => import("./video/video.js"),
@@ -26,6 +27,7 @@ const KINDS = {
  * @property {boolean} ties whether options may tie
  * @property {boolean} skip whether a trial may be skipped
  * @property {string} protocol of the study
+ * @property {(text: string, ...parts: unknown[]) => string} t a text of the widget in the rater's language, see `../words.js`
  * @property {(text: string) => void} say tells those who cannot see it
  * @property {(isSeen?: (option: number) => boolean) => void} cover something lies over the panels, under which only these options are
  *   seen; nothing does any more
@@ -55,7 +57,7 @@ const KINDS = {
  * @property {HTMLElement} corner for buttons that work on this panel alone
  * @property {(isHidden: boolean) => void} hide the stage itself lets nothing of it be seen, or does again
  * @property {(what: Measure, a?: number, b?: number) => void} report what the rater saw
- * @property {(reason: string) => void} fail it can no longer be shown, in words for the rater that quote no file
+ * @property {(reason: string) => void} fail it can no longer be shown, in English words for the rater that quote no file
  */
 
 /**
@@ -72,7 +74,7 @@ const KINDS = {
  *
  * @typedef {object} Stage
  * @property {(host: HTMLElement, medium: Medium) => Promise<{remove(): void}>} show fills a panel; resolves once the medium
- *   can be seen, rejects with words for the rater
+ *   can be seen, rejects with words for the rater: in English, as whoever shows them says them in the rater's language
  * @property {[string, string][]} keys what `press` understands: keys, and what they do
  * @property {(event: KeyboardEvent) => boolean} press whether a key was one of the stage's
  * @property {() => void} close lets go of everything; panels are removed before
@@ -139,12 +141,13 @@ class Panels {
   async show(host, detail) {
     this.#frame ??= this.#open(host.closest(".trial"));
     const stage = await this.#stage(detail.kind);
-    const { option, label, blob } = detail;
+    const { option, blob } = detail;
+    const { t } = this.#frame;
     const report = (what, a, b) => this.#told.report(option, what, a, b);
     const place = host.closest(".frame, .reference");
-    const name = option < 0 ? "the reference" : `option ${letter(option)}`;
+    const name = nameOf(t, detail);
     const corner = make("div", { className: "corner" });
-    const endCorner = toolbar(corner, `Tools of ${name}`);
+    const endCorner = toolbar(corner, t("Tools of {0}", name));
     const format = detail.format || blob.type.split(";")[0].split("/").pop().toLowerCase();
     const view = { option, host, report, isIn: false, isHidden: false };
     const hide = (isHidden) => {
@@ -152,7 +155,7 @@ class Panels {
       this.#look();
     };
     const panel = await stage.show(host, { ...detail, format, corner, report, hide });
-    const full = fullScreen(place, `Show ${name} in full screen`, this.#frame.say, () => this.#look());
+    const full = fullScreen(place, t("Show {0} in full screen", name), this.#frame, () => this.#look());
     corner.append(full.button);
     host.after(corner);
     view.full = full;
@@ -208,11 +211,12 @@ class Panels {
       this.#isSeen = isSeen;
       this.#look();
     };
-    const frame = { page, bar, settings, protocol, letters, ties, skip, say: (text) => (heard.textContent = text), cover };
+    const t = wordsOf(page);
+    const frame = { page, bar, settings, protocol, letters, ties, skip, t, say: (text) => (heard.textContent = text), cover };
     // What is outside of what fills the screen can have no focus, and so hear no keys.
-    this.#full = fullScreen(page.closest(".widget"), "Show all in full screen", frame.say);
+    this.#full = fullScreen(page.closest(".widget"), t("Show all in full screen"), frame);
     this.#keys = new Keys(frame, () => this.#opened);
-    this.#endTools = toolbar(tools, "Tools of all panels");
+    this.#endTools = toolbar(tools, t("Tools of all panels"));
     tools.append(bar, make("div", { className: "tools end" }, this.#full.button, this.#keys.button));
     return frame;
   }
@@ -224,8 +228,8 @@ class Panels {
     const entry = {};
     entry.promise = (async () => {
       const { page } = this.#frame;
-      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("panels.css", import.meta.url))]);
-      if (styles) await addStyles(page, new URL(styles, import.meta.url));
+      const [{ open, styles }] = await Promise.all([load(kind), addStyles(page, new URL("./panels.css", import.meta.url))]);
+      if (styles) await addStyles(page, styles);
       if (this.#ended) throw new Error("the trial is over");
       entry.stage = await open(this.#frame);
       if (this.#ended) entry.stage.close();

@@ -1,5 +1,6 @@
 // What stands around the trials: pages, the reasons of a choice, endings. Imported where the study has any of them.
 import { addStyles } from "../dom.js";
+import { fetchOwn } from "../own.js";
 import { wordsOf } from "../words.js";
 import { end } from "./endings/end.js";
 import init, { Path } from "./engine.js";
@@ -9,7 +10,7 @@ import { draftOf } from "./pages/drafts.js";
 import { PAGES } from "./pages/pages.js";
 import { why } from "./why.js";
 
-const STYLES = ["../content/markdown.css", "./path.css"];
+const STYLES = [new URL("../content/markdown.css", import.meta.url), new URL("./path.css", import.meta.url)];
 
 let loading;
 
@@ -20,7 +21,7 @@ let loading;
  * @param {() => object} widget gives the mounted widget
  */
 export async function open(host, widget) {
-  loading ??= init();
+  loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
   await loading;
@@ -127,5 +128,5 @@ class Pages {
 }
 
 function dress(place) {
-  return Promise.all(STYLES.map((file) => addStyles(place, new URL(file, import.meta.url))));
+  return Promise.all(STYLES.map((url) => addStyles(place, url)));
 }

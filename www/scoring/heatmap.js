@@ -15,17 +15,18 @@ const SHARE = 0.4;
 const NAMED = 30;
 const LETTERS = 100;
 
-/** A figure of N × N probabilities by rows, models best first. `host` is the element that it is shown in. */
-export function heatMap(names, better, host) {
+/** A figure of N × N probabilities by rows, models best first. `host` is the element that it is shown in, `t` says texts. */
+export function heatMap(names, better, host, t) {
   const n = names.length;
-  const words = `of ${n} by ${n} models: how probably the model of a row is better than that of a column`;
-  const canvas = make("canvas", { tabindex: 0, role: "img", "aria-label": `Heat map ${words}. Arrow keys go from cell to cell.` });
+  const what = t("How probably the model of a row is better than that of a column");
+  const label = t("Heat map of {0} by {0} models. {1}. Arrow keys go from cell to cell.", n, what);
+  const canvas = make("canvas", { tabindex: 0, role: "img", "aria-label": label });
   const swatches = ["worse", "even", "better"].map((className) => make("span", { className: `swatch ${className}` }));
   const legend = make("p", { className: "legend" }, "0%", make("span", { className: "scale" }, ...swatches), "100%");
   const readout = make("p", { className: "readout", role: "status" });
-  const caption = make("figcaption", { text: "How probably the model of a row is better than that of a column" });
+  const caption = make("figcaption", { text: what });
   const figure = make("figure", { className: "pairs" }, caption, canvas, legend, readout);
-  const map = { names, better, n, canvas, swatches, readout, cell: undefined, columns: undefined, image: undefined };
+  const map = { t, names, better, n, canvas, swatches, readout, cell: undefined, columns: undefined, image: undefined };
   listen(map, figure, host);
   return figure;
 }
@@ -77,9 +78,9 @@ function go(map, cell) {
   draw(map);
 }
 
-function told({ names, better, n }, [row, column]) {
+function told({ t, names, better, n }, [row, column]) {
   if (row === column) return names[row];
-  return `${names[row]} is better than ${names[column]} with probability ${percent(better[row * n + column])}.`;
+  return t("{0} is better than {1} with probability {2}.", names[row], names[column], percent(better[row * n + column]));
 }
 
 function draw(map) {

@@ -1,4 +1,5 @@
 // The jobs, wherever they are done.
+import { fetchOwn } from "../own.js";
 import init, { draw, ranks } from "./engine.js";
 
 /** Milliseconds of work after which others have their turn. */
@@ -14,9 +15,9 @@ const JOBS = {
 
 let loading;
 
-/** Loads the WebAssembly, once. */
-export function load() {
-  loading ??= init();
+/** Loads the WebAssembly from its URL, once. */
+export function load(url) {
+  loading ??= init({ module_or_path: fetchOwn(new URL(url)) });
   loading.catch(() => (loading = undefined));
   return loading;
 }

@@ -1,3 +1,4 @@
+// The tables of the leaderboard, and intervals drawn in them.
 import { fixed, make } from "../dom.js";
 
 /** Rows that are made at once; a page should not stall for the others. */
@@ -27,11 +28,11 @@ export function plotHead(text, { low, high }, decimals) {
   return make("th", { scope: "col", className: "plot" }, make("span", { text }), axis);
 }
 
-/** A table of the leaderboard in what it scrolls in, and its body. */
-export function tableOf(heads) {
+/** A table of the leaderboard in what it scrolls in, which `label` names, and its body. */
+export function tableOf(label, heads) {
   const body = make("tbody");
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body);
-  return [make("div", { className: "scroll", tabindex: 0, role: "region", "aria-label": "Leaderboard table" }, table), body];
+  return [make("div", { className: "scroll", tabindex: 0, role: "region", "aria-label": label }, table), body];
 }
 
 /** The head of a column. */
@@ -39,9 +40,9 @@ export function head(text, className) {
   return make("th", { scope: "col", className, text });
 }
 
-/** A number of a row. */
+/** A number of a row, whose sign stands before it in every script. */
 export function cell(text) {
-  return make("td", { className: "number", text });
+  return make("td", { className: "number" }, make("bdi", { dir: "ltr", text }));
 }
 
 /** Fills a table's body a few rows at a time, as long as `isWanted`. */

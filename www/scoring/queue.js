@@ -6,7 +6,9 @@ const LIMIT = 60_000;
 const LONG = "ranks";
 
 const jobs = new Map();
-const WORKER = new URL("worker.js", import.meta.url);
+const WORKER = new URL("./worker.js", import.meta.url);
+/** Named here also for the worker, which bundlers move elsewhere. */
+const WASM = new URL("./engine_bg.wasm", import.meta.url).href;
 let users = 0;
 let lastId = 0;
 let doer;
@@ -101,6 +103,7 @@ function useWorker() {
     fail(event.message || "it could not be loaded");
   });
   worker.addEventListener("message", ({ data }) => (data.failed ? fail(data.failed) : settle(data)));
+  worker.postMessage({ wasm: WASM });
   const self = {
     give: (id, name, task) => worker.postMessage({ id, name, task }),
     cancel: (id) => worker.postMessage({ id }),
@@ -116,14 +119,14 @@ function warn(reason) {
 
 /** Workers have to come from the page's own origin, where a script may import another's. */
 function script() {
-  if (WORKER.origin === location.origin) return WORKER;
+  if (WORKER.origin === self.origin) return WORKER;
   return URL.createObjectURL(new Blob([`import ${JSON.stringify(WORKER.href)};`], { type: "text/javascript" }));
 }
 
 function usePage() {
   const wanted = new Set();
   const loaded = import("./jobs.js").then(async ({ load, run }) => {
-    await load();
+    await load(WASM);
     return run;
   });
   const self = {

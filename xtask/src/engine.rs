@@ -24,7 +24,7 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 5] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH];
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 
 /// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
@@ -81,6 +81,17 @@ pub const PATH: Engine = Engine {
     wasm: "path/engine_bg.wasm",
 };
 
+/// What the start page reads and writes, small.
+pub const LOCAL: Engine = Engine {
+    feature: "local",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/local/formats.js",
+    script: "local/engine.js",
+    wasm: "local/engine_bg.wasm",
+};
+
 impl Engine {
     /// Compiles it into `stage`, in a build directory of its own, as the features differ.
     ///
@@ -96,7 +107,7 @@ impl Engine {
             .run()?;
         let place = stage.join(self.script);
         Run::new(project, "wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name"])
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name"])
             .arg(place.file_stem().unwrap_or_default())
             .arg("--out-dir")
             .arg(place.parent().unwrap_or(stage))

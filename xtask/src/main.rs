@@ -7,6 +7,7 @@ mod bench;
 mod engine;
 mod error;
 mod lint;
+mod package;
 mod process;
 mod project;
 mod serve;
@@ -33,6 +34,9 @@ Commands:
                                OPTIONS go to `ksort serve`, such as
                                --addr 127.0.0.1:8080 and --db votes.sqlite
   build                        build the release widget into dist/
+  package                      build it as it is published: names with content
+                               hashes, integrity, npm package, one page with
+                               everything in it
   test [PART] [-- ARGS]        run every test, or one part: native, browser, e2e;
                                ARGS go to the last runner: test e2e -- -g NAME
   size                         compressed size of dist/; fails above the budget
@@ -81,6 +85,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         }
         "serve" => serve::serve(&Project::find()?, rest),
         "build" => no_arguments(command, rest).and_then(|()| widget::build(&Project::find()?)),
+        "package" => no_arguments(command, rest).and_then(|()| package::package(&Project::find()?)),
         "test" => {
             let request = test::Request::parse(rest)?;
             test::test(&Project::find()?, &request)

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    engine::WIDGET,
     error::{Error, Result, on_file},
     project::Project,
     sync::files,
@@ -17,10 +18,28 @@ use crate::{
 /// The most that WebAssembly, scripts and styles of the first trial may take, compressed.
 const BUDGET: u64 = 200_000;
 
-/// The folder of what shows media, below `dist/`.
-const PANELS: &str = "panels";
-/// What shows images, below it.
-const FIRST_PANELS: &[&str] = &["panels.js", "panels.css", "image.js", "image.css"];
+/// What the first trial of an image study loads, below `dist/`, besides what these import: the page, the widget, and of the panels
+/// what shows images. Packages have hashes in these names.
+const FIRST: &[&str] = &[
+    "page.js",
+    "page.css",
+    "k-sort.css",
+    WIDGET.wasm,
+    "panels/panels.js",
+    "panels/panels.css",
+    "panels/image.js",
+    "panels/image.css",
+];
+/// What is loaded later, by folder.
+const LATER: &[(&str, &str)] = &[
+    ("for the next trials and leaderboards", "scoring"),
+    ("for delivering votes", "delivery"),
+    ("for a rater's path", "path"),
+    ("for the start page", "local"),
+    ("for other media, each on demand", "panels"),
+    ("for sounds, Markdown and differences of texts", "content"),
+    ("for other pages and for bundlers", ""),
+];
 
 /// A file with its sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,18 +56,15 @@ struct Sized {
 pub fn report(project: &Project) -> Result<()> {
     let sized = measure(project)?;
     let first = first_trial(&project.dist(), &sized)?;
-    let (first, rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
-    let (scoring, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("scoring"));
-    let (delivery, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with("delivery"));
-    let (panels, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|sized| sized.file.starts_with(PANELS));
+    let (first, mut rest): (Vec<_>, Vec<_>) = sized.into_iter().partition(|sized| first.contains(&sized.file));
     let total = first.iter().map(|sized| sized.packed).sum();
-    let apart = [
-        ("for the next trials and leaderboards", &scoring[..]),
-        ("for delivering votes", &delivery),
-        ("for other media, each on demand", &panels),
-        ("for sounds, Markdown and differences of texts", &rest),
-    ];
-    print!("{}", table(&first, &apart, total));
+    let mut later = Vec::new();
+    for (what, folder) in LATER {
+        let (these, others) = rest.into_iter().partition(|sized| sized.file.starts_with(folder));
+        rest = others;
+        later.push((*what, these));
+    }
+    print!("{}", table(&first, &later, total));
     if total <= BUDGET {
         return Ok(());
     }
@@ -100,30 +116,53 @@ fn is_code(file: &Path) -> bool {
     file.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css")
 }
 
-/// What the first trial of an image study loads: the page, the widget, and of the panels what shows images.
+/// The files of [`FIRST`], and all that these import at once.
 fn first_trial(dist: &Path, sized: &[Sized]) -> Result<BTreeSet<PathBuf>> {
-    let apart = [PANELS, "scoring", "content", "delivery"];
-    let plain = sized.iter().map(|sized| &sized.file).filter(|file| !apart.iter().any(|folder| file.starts_with(folder)));
-    // Of it the scoring has a copy of its own.
-    let mut first: BTreeSet<PathBuf> = plain.filter(|file| *file != Path::new("dom.js")).cloned().collect();
-    let mut pending: Vec<PathBuf> = FIRST_PANELS.iter().map(|name| Path::new(PANELS).join(name)).collect();
+    let mut first = BTreeSet::new();
+    let mut pending: Vec<PathBuf> =
+        sized.iter().map(|sized| &sized.file).filter(|file| FIRST.iter().any(|name| is(file, name))).cloned().collect();
     while let Some(file) = pending.pop() {
         let path = dist.join(&file);
-        let text = fs::read_to_string(&path).map_err(on_file("read", &path))?;
-        if first.insert(file) {
-            pending.extend(imports(&text).map(|name| Path::new(PANELS).join(name)));
+        if file.extension().is_some_and(|extension| extension == "js") {
+            let text = fs::read_to_string(&path).map_err(on_file("read", &path))?;
+            pending.extend(imports(&text).map(|name| beside(&file, name)).filter(|found| !first.contains(found)));
         }
+        first.insert(file);
     }
     Ok(first)
 }
 
-/// The files beside it that a bundled script imports at once, rather than on demand.
-fn imports(script: &str) -> impl Iterator<Item = &str> {
-    let at_once = script.split("from\"./").skip(1).chain(script.split("import\"./").skip(1));
-    at_once.filter_map(|rest| rest.split_once('"')).map(|(name, _)| name)
+/// Whether a file has this name, be it with the hash of its content.
+fn is(file: &Path, name: &str) -> bool {
+    let name = Path::new(name);
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (found, wanted) = (stem(file), stem(name));
+    let hash = found.strip_prefix(&wanted).map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+    file.parent() == name.parent()
+        && file.extension() == name.extension()
+        && hash.is_some_and(|hash| hash.is_empty() || hash.len() == 8 && hash.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-fn table(first: &[Sized], apart: &[(&str, &[Sized])], total: u64) -> String {
+/// The files that a minified script imports at once, rather than on demand.
+fn imports(script: &str) -> impl Iterator<Item = &str> {
+    let at_once = script.split("from\"").skip(1).chain(script.split("import\"").skip(1));
+    at_once.filter_map(|rest| rest.split_once('"')).map(|(name, _)| name).filter(|name| name.starts_with('.'))
+}
+
+/// The file of this name as a script names it.
+fn beside(script: &Path, name: &str) -> PathBuf {
+    let mut found = script.parent().unwrap_or(Path::new("")).to_owned();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(found.pop()),
+            part => found.push(part),
+        }
+    }
+    found
+}
+
+fn table(first: &[Sized], later: &[(&str, Vec<Sized>)], total: u64) -> String {
     let mut text = String::new();
     let mut line = |name: &str, plain: &str, packed: &str| {
         // Writing to a string does not fail.
@@ -136,9 +175,9 @@ fn table(first: &[Sized], apart: &[(&str, &[Sized])], total: u64) -> String {
     let plain = first.iter().map(|sized| sized.plain).sum();
     line("all of it", &kilobytes(plain), &kilobytes(total));
     line("budget", "", &kilobytes(BUDGET));
-    for (what, files) in apart {
+    for (what, files) in later {
         line(what, "", "");
-        for Sized { file, plain, packed } in *files {
+        for Sized { file, plain, packed } in files {
             line(&file.to_string_lossy(), &kilobytes(*plain), &kilobytes(*packed));
         }
     }
@@ -168,7 +207,22 @@ mod tests {
             r#"import{a}from"./part-1.js";import"./part-2.js";const b=()=>import("./part-3.js");export{c}from"./part-4.js""#;
         let mut found: Vec<_> = imports(script).collect();
         found.sort_unstable();
-        assert_eq!(found, ["part-1.js", "part-2.js", "part-4.js"]);
+        assert_eq!(found, ["./part-1.js", "./part-2.js", "./part-4.js"]);
+        assert_eq!(beside("scoring/jobs.js".as_ref(), "../own.js"), Path::new("own.js"));
+        assert_eq!(beside("panels/image.js".as_ref(), "./part-1.js"), Path::new("panels/part-1.js"));
+    }
+
+    #[test]
+    fn a_file_is_known_with_its_hash_and_without() {
+        for (file, known) in [
+            ("panels/image.js", true),
+            ("panels/image-3fa9c1d2.js", true),
+            ("panels/image-3fa9c1d2.css", false),
+            ("panels/images.js", false),
+            ("image.js", false),
+        ] {
+            assert_eq!(is(file.as_ref(), "panels/image.js"), known, "{file}");
+        }
     }
 
     #[test]

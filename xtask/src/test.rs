@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     error::{Error, Result, on_file},
+    package,
     process::Run,
     project::Project,
     size, tools,
@@ -14,7 +15,6 @@ use crate::{
         browser::{self, Browser},
         postgres, servers, vulkan,
     },
-    widget,
 };
 
 /// One part of the tests.
@@ -34,7 +34,7 @@ impl Part {
     fn name(self) -> &'static str {
         match self {
             Self::Native => "native tests",
-            Self::Widget => "widget build",
+            Self::Widget => "widget package",
             Self::Size => "size report",
             Self::Browser => "browser tests",
             Self::EndToEnd => "end-to-end tests",
@@ -44,7 +44,7 @@ impl Part {
     fn run(self, project: &Project, extra: &[String]) -> Result<()> {
         match self {
             Self::Native => native(project, extra),
-            Self::Widget => widget::build(project),
+            Self::Widget => package::package(project),
             Self::Size => size::report(project),
             Self::Browser => in_browser(project, extra),
             Self::EndToEnd => end_to_end(project, extra),
@@ -165,6 +165,10 @@ fn end_to_end(project: &Project, extra: &[String]) -> Result<()> {
     tools::ensure_packages(project)?;
     let Browser { program, .. } = browser::ensure(project)?;
     Run::cargo(project, "build --bin ksort").run()?;
+    let python = tools::jupyter::ensure(project)?;
+    let notebook = project.path("python");
+    let tests = ["-m", "unittest", "discover", "--quiet", "-s", "tests"];
+    Run::new(project, python).args(tests).env("PYTHONPATH", notebook.join("src")).in_dir(&notebook).run()?;
     Run::new(project, project.npm_program("playwright"))
         .args(["test", "--config", "tests/e2e/playwright.config.js"])
         .args(extra)

@@ -5,6 +5,7 @@
 
 mod apt;
 pub mod browser;
+pub mod jupyter;
 mod lock;
 mod lookup;
 mod node;

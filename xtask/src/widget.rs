@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    engine::{ALL, CONTENT, DELIVERY, PATH, SCORING, WIDGET},
+    engine::{ALL, CONTENT, DELIVERY, LOCAL, PATH, SCORING, WIDGET},
     error::{Error, Result, on_file},
     process::Run,
     project::Project,
@@ -20,11 +20,15 @@ use crate::{
 /// The hand-written web assets, from the project's root.
 const ASSETS: &str = "www";
 /// Folders of them that are bundled, embedded or served in ways of their own.
-const APART: &[&str] = &["panels", "demo", "live"];
+const APART: &[&str] = &["panels", "demo", "inline", "jupyter", "live", "package"];
 
 /// What a page cannot do without, below `dist/`.
 const NEEDED: &[&str] = &[
     "index.html",
+    "embed.html",
+    "frame/embed.js",
+    "offline.js",
+    "sw.js",
     "k-sort.js",
     "k-sort.css",
     WIDGET.script,
@@ -46,6 +50,11 @@ const NEEDED: &[&str] = &[
     "path/path.js",
     PATH.script,
     PATH.wasm,
+    "start.html",
+    "local/local.js",
+    "local/local.css",
+    LOCAL.script,
+    LOCAL.wasm,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
@@ -54,6 +63,11 @@ const PANELS: &str = "www/panels";
 const PANELS_OUT: &str = "panels";
 /// What a panel shows a page in, copied as it is.
 const FRAME: &str = "frame.html";
+/// Decoders of 3D scenes, which their scripts fetch.
+const DECODERS: &[&str] = &[
+    "node_modules/three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
+    "node_modules/three/examples/jsm/libs/basis/basis_transcoder.wasm",
+];
 
 /// How `wasm-opt` makes it small.
 pub const SMALL: &[&str] = &[
@@ -83,6 +97,16 @@ const WASM_OPT: &[&str] = &[
 /// # Errors
 /// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
 pub fn build(project: &Project) -> Result<()> {
+    let stage = stage(project)?;
+    list_files(project, &stage)?;
+    sync(&stage, &project.dist())
+}
+
+/// Builds the release widget, and tells where it lies.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, a step fails, or a file is missing in the end.
+pub fn stage(project: &Project) -> Result<PathBuf> {
     tools::ensure_for_building(project)?;
     project.ensure_dist()?;
     let stage = project.scratch().join("stage");
@@ -98,7 +122,7 @@ pub fn build(project: &Project) -> Result<()> {
         shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
     }
     check(&stage)?;
-    sync(&stage, &project.dist())
+    Ok(stage)
 }
 
 /// Puts page, scripts and styles in place as they are.
@@ -147,13 +171,17 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
-        // Decoders of 3D scenes stay files of their own, which their scripts fetch.
-        .args(["--loader:.wasm=file", "--asset-names=[name]-[hash]"])
+        // What is asked of sounds and texts is a module beside the panels, as pages use it too.
+        .arg("--external:../content/content.js")
         .arg(outdir)
         .mend("see the lines above")
         .run()?;
-    let frame = folder.join("web").join(FRAME);
-    fs::copy(&frame, out.join(FRAME)).map_err(on_file("copy", &frame)).map(|_| ())
+    let decoders = DECODERS.iter().map(|decoder| project.path(decoder));
+    for file in decoders.chain([folder.join("web").join(FRAME)]) {
+        let to = out.join(file.file_name().unwrap_or_default());
+        fs::copy(&file, to).map_err(on_file("copy", &file))?;
+    }
+    Ok(())
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.
@@ -225,6 +253,14 @@ fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
         .arg(wasm)
         .mend("look at xtask/src/js/short-names.mjs")
         .run()
+}
+
+/// Lists the files of a widget, as they are now, for the service worker that keeps them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_files(project: &Project, stage: &Path) -> Result<()> {
+    tools::script(project, include_str!("js/list-files.mjs")).arg(stage).mend("look at xtask/src/js/list-files.mjs").run()
 }
 
 fn check(stage: &Path) -> Result<()> {

@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use k_sort::json::Problems;
 use k_sort::study::Study;
 use k_sort::study::folder::{self, Layout};
 
@@ -46,9 +47,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let root = fs::canonicalize(&args.folder).map_err(|error| Failure::input(at(&args.folder, &error)))?;
     let files = list(&root).map_err(|error| Failure::input(at(&args.folder, &error)))?;
-    let wrong =
-        |problems: k_sort::json::Problems| Failure::Input(problems.0.iter().map(|problem| at(&args.folder, problem)).collect());
+    let wrong = |problems: Problems| Failure::Input(problems.0.iter().map(|problem| at(&args.folder, problem)).collect());
     let grid = folder::read(&files, args.layout.map(Layout::from)).map_err(wrong)?;
+    if !grid.doubles.is_empty() {
+        return Err(wrong(Problems(grid.doubles)));
+    }
     for line in &grid.left_out {
         note(&format!("left out: {line}"));
     }

@@ -49,9 +49,16 @@ fn is_hidden(path: &Path) -> bool {
 /// Every media URL with its place.
 fn urls(study: &Json) -> Vec<(String, &str)> {
     let mut urls = Vec::new();
-    let Some(Json::Array(items)) = get(study, "items") else { return urls };
-    for (n, item) in items.iter().enumerate() {
-        let place = index("items", n);
+    let lists = [
+        ("items", get(study, "items")),
+        ("practice", get(study, "practice")),
+        ("attention.checks", get(study, "attention").and_then(|attention| get(attention, "checks"))),
+    ];
+    let items = lists.into_iter().filter_map(|(place, list)| match list {
+        Some(Json::Array(items)) => Some(items.iter().enumerate().map(move |(n, item)| (index(place, n), item))),
+        _ => None,
+    });
+    for (place, item) in items.flatten() {
         if let Some(reference) = get(item, "reference") {
             add(&mut urls, field(&place, "reference"), reference);
         }

@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 
 use axum::http::HeaderValue;
 use clap::builder::NonEmptyStringValueParser;
+use k_sort::path::StudyFile;
 use k_sort::server::{Server, Settings, has_widget, origin};
-use k_sort::study::Study;
 
 use crate::export::database;
 use crate::failure::{Failure, note, print};
@@ -112,8 +112,8 @@ fn read_study(folder: &Path, log: Log) -> Result<String, Failure> {
         }
         _ => Failure::input(format!("{}: {error}", path.display())),
     })?;
-    Ok(match Study::read(&text) {
-        Ok(study) => study.title,
+    Ok(match StudyFile::read(&text) {
+        Ok(file) => file.study.title,
         Err(problems) => {
             for problem in &problems.0 {
                 log.warn(&format!("{}: {problem}", path.display()));

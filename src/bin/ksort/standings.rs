@@ -1,5 +1,6 @@
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+use k_sort::vote::csv_cell;
 use serde::{Serialize, Serializer};
 
 use crate::certainty::{Certainty, Ranks};
@@ -164,7 +165,7 @@ fn csv(rows: &[Row]) -> String {
     for row in rows {
         let Row { model, rank, score, mu, sigma, lo, hi, votes, certainty } = row;
         let [sigma, lo, hi] = [sigma, lo, hi].map(|value| known(*value));
-        text += &format!("{},{rank},{score},{mu},{sigma},{lo},{hi},{votes}", csv_field(model));
+        text += &format!("{},{rank},{score},{mu},{sigma},{lo},{hi},{votes}", csv_cell(model));
         if let Some(Ranks { rank_lo, rank_hi, better_than_next, .. }) = &certainty.ranks {
             text += &format!(",{rank_lo},{rank_hi},{}", known(*better_than_next));
         }
@@ -174,9 +175,4 @@ fn csv(rows: &[Row]) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Quotes a field where RFC 4180 asks for it.
-fn csv_field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

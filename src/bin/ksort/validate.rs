@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use k_sort::json::parse;
+use k_sort::path::StudyFile;
 use k_sort::study::{Kind, Study};
 
 use crate::failure::{Failure, note, print};
@@ -27,8 +28,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     for line in &found.outside {
         note(&in_file(line));
     }
-    match Study::read(&text) {
-        Ok(study) if found.missing.is_empty() => print(&in_file(&summary(&study, &found))),
+    match StudyFile::read(&text) {
+        Ok(file) if found.missing.is_empty() => print(&in_file(&summary(&file.study, &found))),
         result => {
             let problems = result.err().map(|problems| problems.0).unwrap_or_default();
             let lines: Vec<String> = problems.iter().map(|problem| in_file(problem)).collect();

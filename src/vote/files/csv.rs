@@ -1,6 +1,6 @@
 use std::io::BufRead;
 
-use super::super::read::{WEIGHT, is_weight};
+use super::super::read::{WEIGHT, check, is_weight};
 use super::cells::Row;
 use super::lines::{Lines, problem};
 use super::{FileError, Take, Vote};
@@ -8,9 +8,14 @@ use crate::json::{Json, Problems, Reader, field, quote};
 use crate::study::Protocol;
 
 /// Columns that every form may have.
-const COMMON: [&str; 8] = ["id", "study", "rater", "session", "trial", "item", "criterion", "weight"];
+const COMMON: [&str; 9] = ["id", "study", "rater", "session", "trial", "item", "criterion", "weight", "protocol"];
 /// Columns of the form that compares pairs.
 const PAIR: [&str; 3] = ["left", "right", "winner"];
+
+/// Whether a column of this name is never a model's.
+pub(in crate::vote) fn is_known(name: &str) -> bool {
+    COMMON.iter().chain(&PAIR).any(|known| name.eq_ignore_ascii_case(known))
+}
 
 /// Reads a table with a header: pairs and their winner, or a column of ranks for each model.
 pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Result<(), FileError> {
@@ -70,7 +75,6 @@ impl Table {
     fn new(names: Vec<String>) -> Result<Table, Problems> {
         let mut r = Reader::default();
         let find = |known: &str| names.iter().position(|name| name.eq_ignore_ascii_case(known));
-        let is_known = |name: &str| COMMON.iter().chain(&PAIR).any(|known| name.eq_ignore_ascii_case(known));
         let mut seen = std::collections::HashSet::new();
         for name in names.iter().filter(|name| !name.is_empty()) {
             let same = if is_known(name) { name.to_ascii_lowercase() } else { name.clone() };
@@ -123,7 +127,23 @@ impl Table {
         let trial = Some(next().1).filter(|cell| !cell.is_empty()).map(str::to_owned);
         let (item, criterion) = (id(next()), id(next()));
         let weight = read_weight(&mut r, next().1);
-        r.finish(vote.map(|vote| Vote { id: id_, study, rater, session, trial, item, criterion, weight, ..vote }))
+        let protocol = read_protocol(&mut r, next().1);
+        let vote = vote.map(|vote| Vote {
+            id: id_,
+            study,
+            rater,
+            session,
+            trial,
+            item,
+            criterion,
+            weight,
+            protocol: protocol.unwrap_or(vote.protocol),
+            ..vote
+        });
+        if let (Some(vote), Some(_)) = (&vote, protocol) {
+            check(&mut r, vote);
+        }
+        r.finish(vote)
     }
 }
 
@@ -145,6 +165,11 @@ fn read_weight(r: &mut Reader, cell: &str) -> Option<f64> {
         r.note("weight", quote(cell), WEIGHT);
     }
     weight
+}
+
+fn read_protocol(r: &mut Reader, cell: &str) -> Option<Protocol> {
+    let cell = Some(cell).filter(|cell| !cell.is_empty())?;
+    r.choice("protocol", &Json::String(cell.to_owned()), &Protocol::WORDS)
 }
 
 fn read_pair(r: &mut Reader, [left, right, winner]: [&str; 3]) -> Option<Vec<Vec<String>>> {
@@ -237,6 +262,14 @@ mod tests {
         let text = "a,b,c,d\n1,2,3,4\n10,10,2,\n0,1.5,1.5,1\n,,7,\n";
         let expected = [r#"[["a"],["b"],["c"],["d"]]"#, r#"[["c"],["a","b"]]"#, r#"[["d"],["b","c"]]"#, r#"[["c"]]"#];
         assert_eq!(rankings(text), expected);
+    }
+
+    #[test]
+    fn ranks_may_say_their_protocol_which_has_to_fit() {
+        let (votes, errors) = read("protocol,a,b,c\nbest,1,2,2\n,1,2,2\nbest,1,2,3\nbst,1,2,2\n");
+        assert_eq!(votes.iter().map(|vote| vote.protocol).collect::<Vec<_>>(), [Protocol::Best, Protocol::Rank]);
+        assert!(errors[0].starts_with("x:4: ranking: found 3 models on 3 ranks, expected the best and the rest"), "{errors:?}");
+        assert!(errors[1].starts_with("x:5: protocol: found \"bst\", expected one of `rank`, `best`"), "{errors:?}");
     }
 
     #[test]

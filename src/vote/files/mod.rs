@@ -9,6 +9,7 @@ mod preflib;
 
 use std::io::{BufReader, Read};
 
+pub(super) use csv::is_known as is_known_column;
 pub use jsonl::read_jsonl;
 pub use lines::{FileError, LineError};
 

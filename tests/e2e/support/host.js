@@ -13,14 +13,15 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".png": "image/png",
   ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
  * Somebody's web server: the widget's files, and `routes`. A route is a path with a page's HTML or with a function
  * of request and response, or a path that ends in a slash with a folder. `policy` is sent as Content-Security-Policy, with
- * scripts and styles too, but not with the file that brings its own.
+ * scripts and styles too, but not with the file that brings its own. `cors`: pages of others may load it all.
  */
-export async function startHost(routes = {}, { policy } = {}) {
+export async function startHost(routes = {}, { policy, cors = false } = {}) {
   const asked = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -31,6 +32,7 @@ export async function startHost(routes = {}, { policy } = {}) {
     const route = routes[path];
     if (typeof route === "function") return route(request, response);
     const headers = policy && path !== "/panels/frame.html" ? { "content-security-policy": policy } : {};
+    if (cors) headers["access-control-allow-origin"] = "*";
     if (typeof route === "string") return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(route);
     const prefix = Object.keys(routes).find((prefix) => prefix.length > 1 && prefix.endsWith("/") && path.startsWith(prefix));
     const file = prefix ? join(routes[prefix], normalize("/" + path.slice(prefix.length))) : join(dist, normalize(path));

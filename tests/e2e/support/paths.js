@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** The project. */
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The widget as it is built. */
 export const dist = join(root, "dist");

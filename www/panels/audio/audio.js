@@ -9,7 +9,7 @@ import { Player } from "./player.js";
 import { isStartNeeded, Start } from "./start.js";
 import { peaks } from "./waveform.js";
 
-export const styles = "audio.css";
+export const styles = new URL("./audio.css", import.meta.url);
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {
@@ -38,7 +38,7 @@ class Sounds {
         heard?.played.jump(Math.min(time, heard.channel.buffer.duration));
       },
     });
-    this.#transport = new Transport(this.#player, frame.say);
+    this.#transport = new Transport(this.#player, frame);
     frame.bar.append(this.#transport.element);
     document.addEventListener("visibilitychange", () => document.hidden && this.#hush(), { signal: this.#abort.signal });
     if (!isStartNeeded(this.#context, volume_check)) return;
@@ -56,8 +56,9 @@ class Sounds {
   }
 
   get keys() {
-    const reference = this.#frame.letters ? [["R", "Hear the reference"]] : [];
-    return [...this.#transport.keys, ["1 2 3 …", "Hear an option"], ...reference, ["↑ ↓", "Hear the one before, after"]];
+    const { t, letters } = this.#frame;
+    const reference = letters ? [["R", t("Hear the reference")]] : [];
+    return [...this.#transport.keys, ["1 2 3 …", t("Hear an option")], ...reference, ["↑ ↓", t("Hear the one before, after")]];
   }
 
   press(event) {
@@ -85,7 +86,7 @@ class Sounds {
     if (this.#abort.signal.aborted) throw new Error("the trial is over");
     medium.report("duration", buffer.duration);
     const player = this.#player;
-    const panel = new Panel(host, medium, { channel: player.add(buffer), loudness, peaks: drawn }, {
+    const panel = new Panel(this.#frame.t, host, medium, { channel: player.add(buffer), loudness, peaks: drawn }, {
       listen: () => (player.playing && player.heard === panel.channel ? player.pause() : this.#listen(panel)),
       point: (share) => (player.heard === panel.channel ? player.seek(share * player.duration) : this.#listen(panel)),
     });
@@ -141,7 +142,8 @@ class Sounds {
     this.#isChosen = true;
     this.#player.hear(panel.channel);
     if (!this.#player.playing) this.#player.play();
-    this.#frame.say(`Listening to ${nameOf(panel.medium)}.`);
+    const { t, say } = this.#frame;
+    say(t("Listening to {0}.", nameOf(t, panel.medium)));
   }
 
   #hush() {

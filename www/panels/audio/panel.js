@@ -22,6 +22,7 @@ export class Panel {
   #line = make("div", { className: "line" });
 
   /**
+   * @param {import("../panels.js").Frame["t"]} t
    * @param {HTMLElement} host
    * @param {import("../panels.js").Medium} medium
    * @param {{channel: import("./mixer.js").Channel, loudness: number, peaks: Awaited<ReturnType<typeof import("./waveform.js").peaks>>}} sound
@@ -29,14 +30,14 @@ export class Panel {
    * @param {() => void} acts.listen its button was pressed
    * @param {(share: number) => void} acts.point its waveform was pressed at this part of the width
    */
-  constructor(host, medium, sound, { listen, point }) {
+  constructor(t, host, medium, sound, { listen, point }) {
     this.medium = medium;
     this.channel = sound.channel;
     this.loudness = sound.loudness;
     this.most = sound.peaks.most;
     this.played = new Played(medium.report);
     this.#host = host;
-    this.#button = tool("play", `Listen to ${nameOf(medium)}`, listen);
+    this.#button = tool("play", t("Listen to {0}", nameOf(t, medium)), listen);
     this.#wave = new Waveform(sound.peaks);
     // Time goes from left to right, whatever the writing does.
     const box = make("div", { className: "waves", dir: "ltr" }, this.#wave.element, this.#part, this.#line);

@@ -27,7 +27,7 @@ export class Start {
   #done;
   #behind;
   #noise = null;
-  #test = make("button", { type: "button", text: "Play test sound" });
+  #test = make("button", { type: "button" });
   #element;
 
   /**
@@ -42,14 +42,16 @@ export class Start {
     this.#context = context;
     this.#loudness = loudness;
     this.#done = done;
-    const start = make("button", { type: "button", className: "primary", text: "Start listening" });
+    const { t } = frame;
+    this.#test.textContent = t("Play test sound");
+    const start = make("button", { type: "button", className: "primary", text: t("Start listening") });
     start.addEventListener("click", () => this.#start());
     this.#test.addEventListener("click", () => this.#toggle());
     const isCheck = frame.settings.audio.volume_check;
-    const title = isCheck ? "Check the volume" : "Ready to listen?";
+    const title = isCheck ? t("Check the volume") : t("Ready to listen?");
     const words = isCheck
-      ? "Play the test sound, which is as loud as what you are going to hear. Set the volume so that it is comfortable, then leave it as it is. Headphones are best."
-      : "The sounds are ready when you are.";
+      ? t("Play the test sound, which is as loud as what you will hear. Set the volume so that it is comfortable, then leave it. Headphones are best.")
+      : t("The sounds are ready when you are.");
     this.#element = make(
       "section",
       { className: "start", "aria-label": title },
@@ -62,7 +64,7 @@ export class Start {
     for (const element of this.#behind) element.inert = true;
     stage.append(this.#element);
     frame.cover(() => false);
-    frame.say(`${title}. ${words}`);
+    frame.say(t("{0}. {1}", title, words));
     // Who works the widget by keyboard goes on here; a page that has just loaded keeps its focus.
     if (frame.page.closest(".widget").matches(":focus-within")) (isCheck ? this.#test : start).focus();
   }
@@ -79,7 +81,7 @@ export class Start {
   silence() {
     this.#noise?.stop();
     this.#noise = null;
-    this.#test.textContent = "Play test sound";
+    this.#test.textContent = this.#frame.t("Play test sound");
   }
 
   #start() {
@@ -101,7 +103,7 @@ export class Start {
     buffer.copyToChannel(samples, 0);
     const noise = new AudioBufferSourceNode(context, { buffer, loop: true });
     this.#noise = noise;
-    this.#test.textContent = "Stop test sound";
+    this.#test.textContent = this.#frame.t("Stop test sound");
     try {
       const { loudness } = await content();
       const wanted = this.#loudness();
@@ -111,9 +113,8 @@ export class Start {
       noise.connect(new GainNode(context, { gain: Math.min(gain, 1 / most) })).connect(context.destination);
       noise.start();
     } catch {
-      this.#noise = null;
-      this.#test.textContent = "Play test sound";
-      this.#frame.say("The test sound could not be loaded. Try again.");
+      this.silence();
+      this.#frame.say(this.#frame.t("The test sound could not be loaded. Try again."));
     }
   }
 }

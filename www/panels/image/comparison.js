@@ -36,7 +36,7 @@ export class Comparison {
   /**
    * @param {import("../panels.js").Frame} frame
    * @param {object[]} panels in order
-   * @param {(panels: object[], show: () => void) => Mode} mode
+   * @param {(t: import("../panels.js").Frame["t"], panels: object[], show: () => void) => Mode} mode
    * @param {(view: import("./view.js").View) => void} change
    * @param {() => void} leave
    */
@@ -44,11 +44,11 @@ export class Comparison {
     this.#frame = frame;
     this.#panels = panels;
     this.#leave = leave;
-    this.#mode = mode(panels, () => this.#show());
+    this.#mode = mode(frame.t, panels, () => this.#show());
     this.#before = frame.page.getRootNode().activeElement;
     this.#boxes = panels.map(() => make("div", { className: "box" }));
     this.#place.append(...this.#boxes);
-    const back = make("button", { type: "button", text: "Back to all" });
+    const back = make("button", { type: "button", text: frame.t("Back to all") });
     back.addEventListener("click", leave);
     this.#cover.append(this.#place, make("div", { className: "choices" }, ...this.#mode.choices, back));
     this.#stage = frame.page.querySelector(".stage");
@@ -74,7 +74,7 @@ export class Comparison {
     this.#resize.observe(this.#place);
     this.#show();
     this.#place.focus({ preventScroll: true });
-    frame.say("Escape goes back to all options.");
+    frame.say(frame.t("Escape goes back to all options."));
   }
 
   /** @param {import("./view.js").View} view */

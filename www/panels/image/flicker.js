@@ -3,9 +3,9 @@ import { make } from "../../dom.js";
 /**
  * One picture at a time; holding a letter, or its button, shows that option.
  *
- * @param {object[]} panels @param {() => void} show @returns {import("./comparison.js").Mode}
+ * @param {import("../panels.js").Frame["t"]} t @param {object[]} panels @param {() => void} show @returns {import("./comparison.js").Mode}
  */
-export function flicker(panels, show) {
+export function flicker(t, panels, show) {
   // The first option; the reference where it is asked for.
   let stays = Math.max(0, panels.findIndex((panel) => panel.order >= 0));
   let held;
@@ -14,7 +14,7 @@ export function flicker(panels, show) {
     show();
   };
   const choices = panels.map((panel, n) => {
-    const button = make("button", { type: "button", text: panel.letter, "aria-label": `Show ${panel.name}` });
+    const button = make("button", { type: "button", text: panel.letter, "aria-label": t("Show {0}", panel.name) });
     button.addEventListener("click", () => {
       stays = n;
       show();
@@ -29,7 +29,7 @@ export function flicker(panels, show) {
       const shown = held ?? stays;
       for (const [n, box] of boxes.entries()) box.style.visibility = n === shown ? "visible" : "hidden";
       for (const [n, button] of choices.entries()) button.setAttribute("aria-pressed", String(n === shown));
-      return { name: `In one place: ${panels[shown].name}`, seen: (n) => n === shown };
+      return { name: t("In one place: {0}", panels[shown].name), seen: (n) => n === shown };
     },
     press({ key, repeat }) {
       const is = (other) => other.toLowerCase() === key.toLowerCase();

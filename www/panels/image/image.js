@@ -1,12 +1,12 @@
 // Pictures: zoomed and moved together, compared in one place.
 import { fixed, make } from "../../dom.js";
-import { letter } from "../letter.js";
+import { letter, nameOf } from "../name.js";
 import { group, toggle, tool } from "../tools.js";
 import { listen } from "./gestures.js";
 import { Picture } from "./picture.js";
 import { draggedBy, fitted, whole, zoomedAt } from "./view.js";
 
-export const styles = "image.css";
+export const styles = new URL("./image.css", import.meta.url);
 
 const STEP = 1.25;
 /** What an arrow key moves, of a panel's size. */
@@ -33,42 +33,48 @@ class ImageStage {
   #comparison;
   #comparisons = 0;
   #isComparing = false;
-  #readout = make("output", { className: "zoom", "aria-label": "Zoom" });
-  #flicker = toggle("flicker", "Compare in one place", (on) => this.#compare(on ? "flicker" : undefined));
-  #wipe = toggle("wipe", "Compare two with a slider", (on) => this.#compare(on ? "wipe" : undefined));
-
-  keys = [
-    ["+ −", "Zoom all pictures"],
-    ["← → ↑ ↓", "Move what is zoomed"],
-    ["0", "Whole pictures"],
-    ["V", "Compare in one place: hold a letter"],
-    ["W", "Compare two with a slider"],
-  ];
+  #readout;
+  #flicker;
+  #wipe;
 
   constructor(frame) {
     this.#frame = frame;
+    const { t } = frame;
+    this.#readout = make("output", { className: "zoom", dir: "ltr", "aria-label": t("Zoom") });
+    this.#flicker = toggle("flicker", t("Compare in one place"), (on) => this.#compare(on ? "flicker" : undefined));
+    this.#wipe = toggle("wipe", t("Compare two with a slider"), (on) => this.#compare(on ? "wipe" : undefined));
     frame.bar.append(
       group(
-        "Pictures",
-        tool("minus", "Zoom out", () => this.#zoom(1 / STEP)),
+        t("Pictures"),
+        tool("minus", t("Zoom out"), () => this.#zoom(1 / STEP)),
         this.#readout,
-        tool("plus", "Zoom in", () => this.#zoom(STEP)),
-        tool("fit", "Whole pictures", () => this.#look(whole())),
+        tool("plus", t("Zoom in"), () => this.#zoom(STEP)),
+        tool("fit", t("Whole pictures"), () => this.#look(whole())),
         this.#flicker.button,
         this.#wipe.button,
       ),
     );
-    if (!frame.letters) this.keys = this.keys.slice(0, 3);
     this.#tell();
+  }
+
+  get keys() {
+    const { t, letters } = this.#frame;
+    const comparing = [["V", t("Compare in one place: hold a letter")], ["W", t("Compare two with a slider")]];
+    return [
+      ["+ −", t("Zoom all pictures")],
+      ["← → ↑ ↓", t("Move what is zoomed")],
+      ["0", t("Whole pictures")],
+      ...(letters ? comparing : []),
+    ];
   }
 
   async show(host, medium) {
     // One file may be shown in several panels; the first has what was decoded, which is there with the first frame.
     const image = medium.picture.isConnected ? medium.picture.cloneNode() : medium.picture;
     if (!image.complete) await image.decode();
-    const panel = new Panel(host, image, medium, (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
+    const panel = new Panel(host, image, medium, nameOf(this.#frame.t, medium), (view) => (panel.linked ? this.#look(view, panel) : panel.look(view)));
     this.#panels.add(panel);
-    const lock = toggle("lock", "Move on its own", (on) => {
+    const lock = toggle("lock", this.#frame.t("Move on its own"), (on) => {
       panel.own = on ? { ...this.#view } : undefined;
       panel.look(this.#view);
     });
@@ -150,7 +156,7 @@ class ImageStage {
       this.#comparison = new Comparison(this.#frame, panels, mode, (view) => this.#look(view), () => this.#compare());
       this.#comparison.look(this.#view);
     } catch (error) {
-      this.#frame.say("This cannot be shown now.");
+      this.#frame.say(this.#frame.t("This cannot be shown now."));
       console.warn(`k-sort: pictures cannot be compared in one place: ${error.message}`);
       this.#compare();
     }
@@ -161,6 +167,8 @@ class ImageStage {
 class Panel {
   /** The view of a panel that moves on its own. */
   own;
+  /** What it is called inside a sentence. */
+  name;
   #host;
   #medium;
   #change;
@@ -169,9 +177,10 @@ class Panel {
   #view = whole();
   #most = 1;
 
-  constructor(host, image, medium, change) {
+  constructor(host, image, medium, name, change) {
     this.#host = host;
     this.#medium = medium;
+    this.name = name;
     this.#change = change;
     this.picture = new Picture(host, image, medium);
     this.#resize.observe(host);
@@ -198,10 +207,6 @@ class Panel {
 
   get format() {
     return this.#medium.format;
-  }
-
-  get name() {
-    return this.order < 0 ? "the reference" : `option ${this.letter}`;
   }
 
   look(view) {

@@ -3,14 +3,14 @@ import { make } from "../../dom.js";
 /**
  * Two pictures, the one up to a line that is moved, the other beyond it.
  *
- * @param {object[]} panels @param {() => void} show @returns {import("./comparison.js").Mode}
+ * @param {import("../panels.js").Frame["t"]} t @param {object[]} panels @param {() => void} show @returns {import("./comparison.js").Mode}
  */
-export function wipe(panels, show) {
-  const slider = make("input", { type: "range", min: "0", max: "100", step: "0.5", "aria-label": "Place of the line between them" });
+export function wipe(t, panels, show) {
+  const slider = make("input", { type: "range", min: "0", max: "100", step: "0.5", "aria-label": t("Place of the line between them") });
   const line = make("div", { className: "line" });
   // The first two options; the reference where it is asked for.
   const first = panels.findIndex((panel) => panel.order >= 0);
-  const sides = ["Left picture", "Right picture"].map((label, side) => {
+  const sides = [t("Left picture"), t("Right picture")].map((label, side) => {
     const select = make("select", { "aria-label": label });
     select.append(...panels.map((panel, n) => make("option", { value: n, text: panel.letter })));
     select.value = Math.min(first + side, panels.length - 1);
@@ -29,7 +29,7 @@ export function wipe(panels, show) {
       }
       line.style.left = `${at}%`;
       place.append(line);
-      return { name: `${panels[left].name} on the left, ${panels[right].name} on the right`, seen: (n) => n === left || n === right };
+      return { name: t("{0} on the left, {1} on the right", panels[left].name, panels[right].name), seen: (n) => n === left || n === right };
     },
     press: () => false,
   };

@@ -2,7 +2,7 @@ import { SceneStage } from './stage.js';
 
 export { diagnostics } from './renderer.js';
 
-export const styles = 'scene.css';
+export const styles = new URL('./scene.css', import.meta.url);
 
 /** @param {import('../panels.js').Frame} frame @returns {import('../panels.js').Stage} */
 export function open(frame) {

@@ -7,13 +7,14 @@ import { Pose } from './pose.js';
 import { sharedRenderer } from './renderer.js';
 import { SceneView } from './view.js';
 
-const VIEWS = {
-  shaded: 'Shaded',
-  wireframe: 'Wireframe',
-  normals: 'Normals',
-  matcap: 'Clay (matcap)',
-  counts: 'Counts',
-};
+/** What the ways to look at a scene are called, by the names that a study has for them. */
+const namesOfViews = (t) => ({
+  shaded: t('Shaded'),
+  wireframe: t('Wireframe'),
+  normals: t('Normals'),
+  matcap: t('Clay (matcap)'),
+  counts: t('Counts'),
+});
 
 const KEY_ANGLE = Math.PI / 12;
 const KEY_ZOOM = 1.2;
@@ -25,51 +26,57 @@ const DRAG_ANGLE = Math.PI;
 /** A turn of the turntable takes this long. */
 const TURNTABLE_SECONDS = 12;
 
-const HELP = 'Arrow keys turn, with Shift they move, plus and minus zoom, 0 resets.';
-
 /** Shows the scenes of a trial, whose cameras move together and whose animations are in step. */
 export class SceneStage {
   #views;
+  #names;
   #view;
   #panels = new Set();
   #pose = new Pose();
   #clock = new Clock();
+  #t;
   #say;
   #stillness = matchMedia('(prefers-reduced-motion: reduce)');
   #playing = !this.#stillness.matches;
   #turning = false;
-  #play = tool('pause', 'Pause the animations', () => this.#setPlaying(!this.#playing));
-  #turntable = toggle('turn', 'Turntable', (on) => this.#setTurning(on));
+  #play;
+  #turntable;
   #switches = new Map();
   #tools;
 
   /** @param {import('../panels.js').Frame} frame */
-  constructor({ bar, settings, say }) {
+  constructor({ bar, settings, t, say }) {
+    this.#t = t;
     this.#say = say;
+    this.#names = namesOfViews(t);
+    this.#play = tool('pause', t('Pause the animations'), () => this.#setPlaying(!this.#playing));
+    this.#turntable = toggle('turn', t('Turntable'), (on) => this.#setTurning(on));
     this.#views = settings.scene.views;
     [this.#view] = this.#views;
     this.#play.hidden = true;
     const zoom = [
-      tool('plus', 'Zoom in', () => this.#enlarge(undefined, KEY_ZOOM)),
-      tool('minus', 'Zoom out', () => this.#enlarge(undefined, 1 / KEY_ZOOM)),
-      tool('reset', 'Reset the view', () => this.#reset()),
+      tool('plus', t('Zoom in'), () => this.#enlarge(undefined, KEY_ZOOM)),
+      tool('minus', t('Zoom out'), () => this.#enlarge(undefined, 1 / KEY_ZOOM)),
+      tool('reset', t('Reset the view'), () => this.#reset()),
     ];
-    this.#tools = group('Scenes', this.#play, this.#turntable.button, ...zoom, ...this.#viewSwitches());
+    this.#tools = group(t('Scenes'), this.#play, this.#turntable.button, ...zoom, ...this.#viewSwitches());
     bar.append(this.#tools);
     this.#stillness.addEventListener('change', this.#onStillness);
   }
 
   /** What `press` understands: keys, and what they do. */
   get keys() {
+    const t = this.#t;
     const keys = [
-      ['← ↑ → ↓', 'Turn the scenes'],
-      ['Shift + ← ↑ → ↓', 'Move the scenes'],
-      ['+ −', 'Zoom'],
-      ['0', 'Reset the view'],
-      ['.', 'Turntable on or off'],
+      ['← ↑ → ↓', t('Turn the scenes')],
+      [t('Shift + {0}', '← ↑ → ↓'), t('Move the scenes')],
+      ['+ −', t('Zoom')],
+      ['0', t('Reset the view')],
+      ['.', t('Turntable on or off')],
     ];
-    if (this.#animated) keys.push(['Space', 'Play or pause the animations']);
-    if (this.#views.length > 1) keys.push([`1 … ${this.#views.length}`, this.#views.map((view) => VIEWS[view]).join(', ')]);
+    if (this.#animated) keys.push([t('Space'), t('Play or pause the animations')]);
+    const names = this.#views.map((view) => this.#names[view]);
+    if (names.length > 1) keys.push([`1 … ${names.length}`, names.reduce((before, name) => t('{0}, {1}', before, name))]);
     return keys;
   }
 
@@ -109,7 +116,8 @@ export class SceneStage {
     };
     // Another may have taken its place while this one loaded.
     panel.view = new SceneView(host, loaded, sharedRenderer(), owner, {
-      label: `${medium.label}. ${HELP}`,
+      t: this.#t,
+      label: this.#t('{0}. Arrow keys turn, with Shift they move, plus and minus zoom, 0 resets.', medium.label),
       gestures: this.#gestures(panel),
       press: (event) => this.#press(event, panel),
     });
@@ -159,7 +167,7 @@ export class SceneStage {
   #setPlaying(on) {
     if (!this.#animated) return false;
     this.#playing = on;
-    this.#say(on ? 'The animations play.' : 'The animations are paused.');
+    this.#say(on ? this.#t('The animations play.') : this.#t('The animations are paused.'));
     this.#told();
     this.#redraw();
     return true;
@@ -168,7 +176,7 @@ export class SceneStage {
   #setTurning(on) {
     this.#turning = on;
     this.#turntable.set(on);
-    this.#say(on ? 'The turntable turns.' : 'The turntable stands.');
+    this.#say(on ? this.#t('The turntable turns.') : this.#t('The turntable stands.'));
     // The rater sees every scene from all sides.
     if (on) for (const { medium } of this.#panels) medium.report('turned');
     this.#redraw();
@@ -178,7 +186,7 @@ export class SceneStage {
     this.#view = view;
     for (const [name, button] of this.#switches) button.setAttribute('aria-pressed', String(name === view));
     for (const panel of this.#panels) panel.view.look(view);
-    this.#say(`View: ${VIEWS[view]}`);
+    this.#say(this.#t('View: {0}', this.#names[view]));
   }
 
   #reset() {
@@ -196,7 +204,7 @@ export class SceneStage {
   /** Brings the tools in line with what there is. */
   #told() {
     this.#play.hidden = !this.#animated;
-    const label = this.#playing ? 'Pause the animations' : 'Play the animations';
+    const label = this.#playing ? this.#t('Pause the animations') : this.#t('Play the animations');
     this.#play.setAttribute('aria-label', label);
     this.#play.title = label;
     this.#play.replaceChildren(icon(this.#playing ? 'pause' : 'play'));
@@ -205,7 +213,7 @@ export class SceneStage {
   #viewSwitches() {
     if (this.#views.length < 2) return [];
     for (const view of this.#views) {
-      const button = tool(view, VIEWS[view], () => this.#setView(view));
+      const button = tool(view, this.#names[view], () => this.#setView(view));
       button.setAttribute('aria-pressed', String(view === this.#view));
       this.#switches.set(view, button);
     }
@@ -309,7 +317,7 @@ export class SceneStage {
   /** A button that takes a panel out of those that move together, and back in. */
   #lock(panel) {
     const { medium, view } = panel;
-    const { button } = toggle('lock', 'Move on its own', (alone) => {
+    const { button } = toggle('lock', this.#t('Move on its own'), (alone) => {
       panel.own = alone ? new Pose().copy(this.#pose) : undefined;
       button.replaceChildren(icon(alone ? 'unlocked' : 'lock'));
       if (!alone) medium.report('zoom', this.#pose.zoom);

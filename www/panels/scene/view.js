@@ -39,6 +39,7 @@ export class SceneView {
   #camera = new PerspectiveCamera();
   #playback;
   #looks;
+  #t;
   #sorter;
   #gestures;
   #renderer;
@@ -55,9 +56,10 @@ export class SceneView {
    * @param {import('./load.js').Loaded} loaded which is the view's from now on
    * @param {import('./renderer.js').SharedRenderer} renderer
    * @param {Owner} owner
-   * @param {{label: string, gestures: object, press: (event: KeyboardEvent) => boolean}} controls
+   * @param {{t: import('../panels.js').Frame['t'], label: string, gestures: object, press: (event: KeyboardEvent) => boolean}} controls
    */
-  constructor(host, loaded, renderer, owner, { label, gestures, press }) {
+  constructor(host, loaded, renderer, owner, { t, label, gestures, press }) {
+    this.#t = t;
     this.#loaded = loaded;
     this.#renderer = renderer;
     this.#owner = owner;
@@ -99,7 +101,7 @@ export class SceneView {
   look(name) {
     const { splats } = this.#loaded;
     this.#looks.set(name);
-    const text = name === 'counts' ? countsOf(this.#loaded) : splats && name !== 'shaded' ? 'Splats: shaded only' : '';
+    const text = name === 'counts' ? countsOf(this.#loaded, this.#t) : splats && name !== 'shaded' ? this.#t('Splats: shaded only') : '';
     this.#caption.textContent = text;
     this.#caption.hidden = text === '';
     this.invalidate();

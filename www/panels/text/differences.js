@@ -1,6 +1,6 @@
 import { make } from "../../dom.js";
 import { content } from "../content.js";
-import { letter } from "../letter.js";
+import { letter } from "../name.js";
 import { group, toggle } from "../tools.js";
 
 /** Marks where two texts differ, each in its own panel: what only it has is an insertion, whichever it is. */
@@ -14,14 +14,10 @@ export class Differences {
   /** Places on screen of the two, and whether the rater chose them. */
   #two = [];
   #isChosen = false;
-  #selects = ["First", "Second"].map((which, n) => {
-    const select = make("select", { "aria-label": `${which} text to compare` });
-    select.addEventListener("change", () => this.#choose(n, Number(select.value)));
-    return select;
-  });
-  #toggle = toggle("difference", "Mark differences", (on) => this.#switch(on));
+  #selects;
+  #toggle;
   #trouble = make("span", { className: "muted" });
-  #tools = group("Differences", this.#toggle.button, ...this.#selects, this.#trouble);
+  #tools;
 
   /**
    * @param {import("../panels.js").Frame} frame
@@ -32,6 +28,14 @@ export class Differences {
     this.#frame = frame;
     this.#panels = panels;
     this.#settle = settle;
+    const { t } = frame;
+    this.#selects = [t("First text to compare"), t("Second text to compare")].map((label, n) => {
+      const select = make("select", { "aria-label": label });
+      select.addEventListener("change", () => this.#choose(n, Number(select.value)));
+      return select;
+    });
+    this.#toggle = toggle("difference", t("Mark differences"), (on) => this.#switch(on));
+    this.#tools = group(t("Differences"), this.#toggle.button, ...this.#selects, this.#trouble);
   }
 
   /** Shows the marks, or the texts as they are. */
@@ -55,7 +59,7 @@ export class Differences {
     else if (!this.#tools.isConnected) this.#frame.bar.append(this.#tools);
     for (const [n, select] of this.#selects.entries()) {
       select.hidden = panels.length < 3;
-      select.replaceChildren(...places.map((place) => make("option", { value: place, text: name(place) })));
+      select.replaceChildren(...places.map((place) => make("option", { value: place, text: this.#name(place) })));
       select.value = this.#two[n];
     }
     this.#draw();
@@ -71,7 +75,8 @@ export class Differences {
 
   #switch(on) {
     this.#on = on;
-    this.#frame.say(on ? "Differences are marked." : "Differences are no longer marked.");
+    const { t, say } = this.#frame;
+    say(on ? t("Differences are marked.") : t("Differences are no longer marked."));
     this.#draw();
   }
 
@@ -95,13 +100,13 @@ export class Differences {
     } catch {
       this.#on = false;
       this.#toggle.set(false);
-      this.#trouble.textContent = "Differences could not be loaded.";
+      this.#trouble.textContent = this.#frame.t("Differences could not be loaded.");
       this.#frame.say(this.#trouble.textContent);
       return undefined;
     }
   }
-}
 
-function name(place) {
-  return place < 0 ? "Reference" : letter(place);
+  #name(place) {
+    return place < 0 ? this.#frame.t("Reference") : letter(place);
+  }
 }

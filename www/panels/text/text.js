@@ -6,7 +6,7 @@ import { toggle } from "../tools.js";
 import { Differences } from "./differences.js";
 import { Scrolling } from "./scrolling.js";
 
-export const styles = "text.css";
+export const styles = new URL("./text.css", import.meta.url);
 
 const MARKDOWN = ["md", "markdown"];
 /** Bytes of a text that are shown: some fifty thousand words. A page with many times as much is slow to lay out. */
@@ -27,6 +27,7 @@ const DISTANCES = {
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {
+  const { t } = frame;
   /** @type {Panel[]} */
   let panels = [];
   const scrolling = new Scrolling();
@@ -36,11 +37,11 @@ export function open(frame) {
 
   return {
     keys: [
-      ["↑ ↓", "Scroll all texts"],
-      ["Page up, Page down, Space", "Scroll by a page"],
-      ["Home, End", "Scroll to the beginning, to the end"],
-      ["1 2 3 …", "Scroll option A, B, C … on its own"],
-      [".", "Mark where two texts differ"],
+      ["↑ ↓", t("Scroll all texts")],
+      [t("Page up, Page down, Space"), t("Scroll by a page")],
+      [t("Home, End"), t("Scroll to the beginning, to the end")],
+      ["1 2 3 …", t("Scroll option A, B, C … on its own")],
+      [".", t("Mark where two texts differ")],
     ],
     press(event) {
       if (event.key === ".") return differences.flip();
@@ -55,8 +56,8 @@ export function open(frame) {
       const { text, whole } = await decode(medium.blob, LIMIT);
       const isMarkdown = MARKDOWN.includes(medium.format);
       const shown = isMarkdown ? await markdown(text, outermost) : { elements: text, whole: true };
-      const panel = new Panel(medium, text, isMarkdown, shown.elements, whole && shown.whole);
-      panel.lock = toggle("lock", "Scroll on its own", (own) => {
+      const panel = new Panel(t, medium, text, isMarkdown, shown.elements, whole && shown.whole);
+      panel.lock = toggle("lock", t("Scroll on its own"), (own) => {
         panel.linked = !own;
         scrolling.settle(panel);
       });
@@ -98,16 +99,18 @@ export class Panel {
   #isMarked = true;
   #nodes;
 
-  constructor(medium, text, formatted, words, whole) {
+  constructor(t, medium, text, formatted, words, whole) {
     this.medium = medium;
     this.text = text;
     this.#formatted = formatted;
     this.element = make("div", { className: "text", tabindex: "0", role: "document", "aria-label": medium.label }, this.#words);
+    // Stands before the text that a picture in Markdown has in its place.
+    this.#words.style.setProperty("--picture", JSON.stringify(t("[picture]")));
     this.#words.append(words);
     this.#nodes = [...this.#words.childNodes];
     this.mark();
-    if (text.trim() === "") this.element.append(make("p", { className: "muted", text: "This text is empty." }));
-    if (!whole) this.element.append(make("p", { className: "muted", text: "This text is too long to be shown whole. Here it is cut." }));
+    if (text.trim() === "") this.element.append(make("p", { className: "muted", text: t("This text is empty.") }));
+    if (!whole) this.element.append(make("p", { className: "muted", text: t("This text is too long to be shown whole. Here it is cut.") }));
   }
 
   /** Shows it as these pieces, those that are not in both marked; with none, as it is. Of Markdown the pieces show the source. */

@@ -27,36 +27,41 @@ const ARROW = 1;
 /** The controls of a {@link Player}, and their keys. */
 export class Transport {
   #player;
+  #t;
   #say;
-  #play = tool("play", "Play", () => this.#toggle());
-  #seek = make("input", { type: "range", min: "0", step: "any", value: "0", "aria-label": "Position" });
+  #play;
+  #seek;
   #part = make("div", { className: "part" });
   #time = make("span", { className: "time" });
-  #clear = tool("loop", "Loop no section", () => this.#loop(null));
+  #clear;
   #speeds;
   /** To be put in the bar. */
   element;
 
   /**
    * @param {Player} player
-   * @param {(text: string) => void} say
+   * @param {import("../panels.js").Frame} frame
    */
-  constructor(player, say) {
+  constructor(player, { t, say }) {
     this.#player = player;
+    this.#t = t;
     this.#say = say;
+    this.#play = tool("play", t("Play"), () => this.#toggle());
+    this.#seek = make("input", { type: "range", min: "0", step: "any", value: "0", "aria-label": t("Position") });
+    this.#clear = tool("loop", t("Loop no section"), () => this.#loop(null));
     this.#seek.addEventListener("input", () => player.seek(this.#seek.valueAsNumber));
     const tools = [this.#play, make("div", { className: "seek" }, this.#seek, make("div", { className: "parts" }, this.#part)), this.#time];
     if (player.step) {
-      tools.push(tool("back", "One frame back", () => player.step(-1)), tool("forward", "One frame on", () => player.step(1)));
+      tools.push(tool("back", t("One frame back"), () => player.step(-1)), tool("forward", t("One frame on"), () => player.step(1)));
     }
-    tools.push(this.#bracket("[", "Loop from here", startingAt), this.#bracket("]", "Loop to here", endingAt), this.#clear);
+    tools.push(this.#bracket("[", t("Loop from here"), startingAt), this.#bracket("]", t("Loop to here"), endingAt), this.#clear);
     if (player.speed) {
       const options = SPEEDS.map((speed) => make("option", { value: speed, text: `${speed}×` }));
-      this.#speeds = make("select", { "aria-label": "Speed" }, ...options);
+      this.#speeds = make("select", { "aria-label": t("Speed") }, ...options);
       this.#speeds.addEventListener("change", () => this.#setSpeed(Number(this.#speeds.value)));
       tools.push(this.#speeds);
     }
-    this.element = group("Playback", ...tools);
+    this.element = group(t("Playback"), ...tools);
     this.element.classList.add("transport");
     this.update();
   }
@@ -64,14 +69,15 @@ export class Transport {
   /** Keys, and what they do. */
   get keys() {
     const { step, speed } = this.#player;
+    const t = this.#t;
     return [
-      ["Space", "Play, pause"],
-      ["← →", "A second back, on"],
-      ["Home", "To the start"],
-      ...(step ? [[", .", "Pause, a frame back, on"]] : []),
-      ["[ ]", "Loop from here, to here"],
-      ["\\", "Loop no section"],
-      ...(speed ? [["< >", "Slower, faster"]] : []),
+      [t("Space"), t("Play, pause")],
+      ["← →", t("A second back, on")],
+      [t("Home"), t("To the start")],
+      ...(step ? [[", .", t("Pause, a frame back, on")]] : []),
+      ["[ ]", t("Loop from here, to here")],
+      ["\\", t("Loop no section")],
+      ...(speed ? [["< >", t("Slower, faster")]] : []),
     ];
   }
 
@@ -97,7 +103,7 @@ export class Transport {
   /** Shows how the player stands. */
   update() {
     const { duration, time, playing, section, speed } = this.#player;
-    const label = playing ? "Pause" : "Play";
+    const label = playing ? this.#t("Pause") : this.#t("Play");
     if (this.#play.title !== label) {
       this.#play.replaceChildren(icon(playing ? "pause" : "play"));
       this.#play.title = label;
@@ -110,7 +116,7 @@ export class Transport {
     const text = `${clock(time)} / ${clock(duration)}`;
     if (this.#time.textContent !== text) {
       this.#time.textContent = text;
-      this.#seek.setAttribute("aria-valuetext", `${clock(time)} of ${clock(duration)}`);
+      this.#seek.setAttribute("aria-valuetext", this.#t("{0} of {1}", clock(time), clock(duration)));
     }
     this.#clear.setAttribute("aria-disabled", String(!section));
     markPart(this.#part, section, duration);
@@ -135,7 +141,8 @@ export class Transport {
 
   #loop(section) {
     this.#player.loop(section);
-    this.#say(section ? `Looping from ${clock(section.start)} to ${clock(section.end)}.` : "Looping no section.");
+    const t = this.#t;
+    this.#say(section ? t("Looping from {0} to {1}.", clock(section.start), clock(section.end)) : t("Looping no section."));
   }
 
   #faster(steps) {
@@ -145,7 +152,7 @@ export class Transport {
 
   #setSpeed(speed) {
     this.#player.speed = speed;
-    this.#say(`Speed ${speed}.`);
+    this.#say(this.#t("Speed {0}.", speed));
   }
 }
 

@@ -10,11 +10,13 @@ export class Panel {
   #sound;
   #cover;
   #locked = make("p", { className: "locked" });
-  #ended = make("p", { className: "ended", text: "Ended" });
+  #ended;
+  #t;
   #shown = "";
   #abort = new AbortController();
 
   /**
+   * @param {import("../panels.js").Frame["t"]} t
    * @param {HTMLElement} host
    * @param {import("./member.js").Member} member
    * @param {object} acts
@@ -22,14 +24,16 @@ export class Panel {
    * @param {() => void} acts.press the picture was pressed
    * @param {() => void} acts.failed it can be played no longer
    */
-  constructor(host, member, { hear, press, failed }) {
+  constructor(t, host, member, { hear, press, failed }) {
     this.member = member;
+    this.#t = t;
+    this.#ended = make("p", { className: "ended", text: t("Ended") });
     this.#host = host;
     const { video, medium } = member;
     const { signal } = this.#abort;
-    this.#sound = tool("muted", `Sound of ${nameOf(medium)}`, hear);
+    this.#sound = tool("muted", t("Sound of {0}", nameOf(t, medium)), hear);
     medium.corner.prepend(this.#sound);
-    this.#cover = make("button", { type: "button", className: "cover", "aria-label": `Play ${nameOf(medium)}` }, icon("play"));
+    this.#cover = make("button", { type: "button", className: "cover", "aria-label": t("Play {0}", nameOf(t, medium)) }, icon("play"));
     this.#cover.addEventListener("click", press);
     video.addEventListener("click", press, { signal });
     video.addEventListener("error", failed, { signal });
@@ -60,7 +64,7 @@ export class Panel {
     this.#cover.hidden = !covered;
     this.#ended.hidden = !held;
     this.#locked.hidden = !first;
-    this.#locked.textContent = first ? `Play all of ${first} first` : "";
+    this.#locked.textContent = first ? this.#t("Play all of {0} first", first) : "";
     this.member.video.classList.toggle("closed", Boolean(first));
     this.member.medium.hide(Boolean(first));
   }

@@ -6,7 +6,7 @@ import { Panel } from "./panel.js";
 import { Together } from "./together.js";
 import { Turns } from "./turns.js";
 
-export const styles = "video.css";
+export const styles = new URL("./video.css", import.meta.url);
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
 export function open(frame) {
@@ -31,19 +31,21 @@ class Videos {
     this.#turns = frame.settings.video.one_at_a_time ? new Turns() : null;
     this.#together = new Together({
       changed: () => this.#update(),
-      refused: () => frame.say("The browser did not start the videos. Press Play."),
+      refused: () => frame.say(frame.t("The browser did not start the videos. Press Play.")),
       ended: () => this.#ended(),
     });
-    this.#transport = new Transport(this.#together, frame.say);
+    this.#transport = new Transport(this.#together, frame);
     frame.bar.append(this.#transport.element);
     const { signal } = this.#abort;
     document.addEventListener("visibilitychange", () => document.hidden && this.#together.playing && this.#together.pause(), { signal });
   }
 
   get keys() {
-    const does = this.#turns ? "Play" : "Sound of";
-    const reference = this.#frame.letters ? [["R", `${does} the reference`]] : [];
-    return [...this.#transport.keys, ["1 2 3 …", `${does} an option`], ...reference, ["0", "No sound"]];
+    const { t, letters } = this.#frame;
+    const [option, reference] = this.#turns
+      ? [t("Play an option"), t("Play the reference")]
+      : [t("Sound of an option"), t("Sound of the reference")];
+    return [...this.#transport.keys, ["1 2 3 …", option], ...(letters ? [["R", reference]] : []), ["0", t("No sound")]];
   }
 
   press(event) {
@@ -70,7 +72,7 @@ class Videos {
       member.free();
       throw new Error("the trial is over");
     }
-    const panel = new Panel(host, member, {
+    const panel = new Panel(this.#frame.t, host, member, {
       hear: () => this.#hear(this.#heard === panel ? null : panel),
       press: () => this.#press(panel),
       failed: () => {
@@ -133,7 +135,7 @@ class Videos {
     const first = this.#first(member);
     this.#update();
     if (first) {
-      this.#frame.say(`Play all of ${first} first.`);
+      this.#frame.say(this.#frame.t("Play all of {0} first.", first));
       return;
     }
     if (!together.members.includes(member)) {
@@ -152,7 +154,7 @@ class Videos {
     for (let place = 0; place < member.medium.option + reference; place++) {
       const option = place - reference;
       const earlier = this.#members.find(({ medium }) => medium.option === option);
-      if (earlier ? !this.#turns.isSeen(earlier) : !cards[place].querySelector(".failed")) return nameOf({ option });
+      if (earlier ? !this.#turns.isSeen(earlier) : !cards[place].querySelector(".failed")) return nameOf(this.#frame.t, { option });
     }
     return undefined;
   }
@@ -160,7 +162,8 @@ class Videos {
   #hear(panel) {
     this.#heard = panel;
     for (const one of this.#panels) one.member.video.muted = one !== panel;
-    this.#frame.say(panel ? `Sound of ${nameOf(panel.member.medium)}.` : "No sound.");
+    const { t, say } = this.#frame;
+    say(panel ? t("Sound of {0}.", nameOf(t, panel.member.medium)) : t("No sound."));
     this.#update();
   }
 

@@ -3,10 +3,10 @@ import { make } from "../../dom.js";
 import { decode } from "../decode.js";
 import { tool } from "../tools.js";
 
-export const styles = "web.css";
+export const styles = new URL("./web.css", import.meta.url);
 
 /** What shows a page, under a policy of its own: that of the page around it forbids what a page of one file needs. */
-const FRAME = new URL("frame.html", import.meta.url).href;
+const FRAME = new URL("./frame.html", import.meta.url).href;
 /** Milliseconds that a frame may take to begin, and a page to be shown. */
 const PATIENCE = 15_000;
 /** Milliseconds after which a page that is shown has begun. */
@@ -15,7 +15,7 @@ const SETTLING = 1000;
 const LEFT = "the page tried to lead elsewhere";
 
 /** @param {import("../panels.js").Frame} frame @returns {import("../panels.js").Stage} */
-export function open() {
+export function open({ t }) {
   return {
     keys: [],
     press: () => false,
@@ -23,7 +23,7 @@ export function open() {
     async show(host, medium) {
       const { text } = await decode(medium.blob);
       const page = new Page(host, medium, withBase(text));
-      medium.corner.append(tool("reload", "Reload", () => page.load().catch(({ message }) => medium.fail(message))));
+      medium.corner.append(tool("reload", t("Reload"), () => page.load().catch(({ message }) => medium.fail(message))));
       await page.load();
       return page;
     },

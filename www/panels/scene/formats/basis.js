@@ -1,6 +1,5 @@
 import { KTX2Loader } from 'three/addons/loaders/KTX2Loader.js';
 import script from 'three/addons/libs/basis/basis_transcoder.js' with { type: 'text' };
-import wasm from 'three/addons/libs/basis/basis_transcoder.wasm';
 import { callerOf, invokerOf } from './embind.js';
 import { checkTexture } from './ktx2.js';
 import { fetchPart } from './part.js';
@@ -17,7 +16,7 @@ class BundledBasis extends KTX2Loader {
   }
 
   async #prepare() {
-    const transcoder = await fetchPart(wasm);
+    const transcoder = await fetchPart(new URL('./basis_transcoder.wasm', import.meta.url));
     this.workerSourceURL = URL.createObjectURL(new Blob([workerScript()], { type: 'text/javascript' }));
     this.workerPool.setWorkerCreator(() => {
       const worker = new Worker(this.workerSourceURL);

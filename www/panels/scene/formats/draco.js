@@ -1,6 +1,5 @@
 import { DRACOLoader } from 'three/addons/loaders/DRACOLoader.js';
 import wrapper from 'three/addons/libs/draco/gltf/draco_wasm_wrapper.js' with { type: 'text' };
-import wasm from 'three/addons/libs/draco/gltf/draco_decoder.wasm';
 import { fetchPart } from './part.js';
 import { lend } from './shared.js';
 
@@ -9,7 +8,7 @@ const MAX_WORKERS = 2;
 /** Decodes Draco meshes in workers; its script is bundled with it. */
 class BundledDraco extends DRACOLoader {
   _loadLibrary(url, responseType) {
-    return responseType === 'text' ? Promise.resolve(wrapper) : fetchPart(wasm);
+    return responseType === 'text' ? Promise.resolve(wrapper) : fetchPart(new URL('./draco_decoder.wasm', import.meta.url));
   }
 }
 

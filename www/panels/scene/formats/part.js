@@ -1,16 +1,15 @@
+import { fetchOwn } from '../../../own.js';
 import { SceneError } from '../errors.js';
 
 /**
  * Fetches a part of the viewer.
  *
- * @param {string} path from this script's own folder, where the bundle puts all parts
+ * @param {URL} url
  * @returns {Promise<ArrayBuffer>}
  */
-export async function fetchPart(path) {
+export async function fetchPart(url) {
   try {
-    const response = await fetch(new URL(path, import.meta.url));
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return await response.arrayBuffer();
+    return await (await fetchOwn(url)).arrayBuffer();
   } catch (cause) {
     throw new SceneError('viewer', String(cause), cause);
   }

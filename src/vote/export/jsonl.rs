@@ -1,4 +1,4 @@
-use super::Vote;
+use crate::vote::Vote;
 
 /// Writes votes as JSON Lines.
 pub fn write_jsonl<'v>(votes: impl IntoIterator<Item = &'v Vote>) -> String {

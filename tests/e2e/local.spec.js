@@ -1,0 +1,442 @@
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { dist, ksort } from "./support/paths.js";
+import { StartPage } from "./support/start.js";
+import { makeStudy, picture, write } from "./support/study.js";
+import { expect, test as base } from "./support/test.js";
+
+const MODELS = ["zephyr", "quartz", "mistral", "bramble"];
+const ITEMS = ["boat", "fox", "plums"];
+
+const test = base.extend({
+  /** The start page on somebody's web server. */
+  start: async ({ page, host }, use) => {
+    const site = await host();
+    const start = new StartPage(page);
+    await start.open(site.url);
+    await use(start);
+  },
+
+  /** A folder of pictures, `MODEL/ITEM.png`; the first model is the best. */
+  media: async ({ folder }, use) => {
+    const media = join(folder, "my-media");
+    for (const [m, model] of MODELS.entries()) {
+      for (const [i, item] of ITEMS.entries()) await write(media, `${model}/${item}.png`, picture(m, i).bytes);
+    }
+    await use(media);
+  },
+});
+
+/** What `ksort rank` makes of a file. */
+function ranked(file) {
+  return JSON.parse(execFileSync(ksort, ["rank", file, "--format", "json"], { encoding: "utf8" }));
+}
+
+function validated(folder) {
+  return execFileSync(ksort, ["validate", folder], { encoding: "utf8" });
+}
+
+async function expectAccessible(page, what) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}\n${failureSummary}`));
+    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+test("a folder that is picked becomes a study, which runs at once", async ({ start, media, page }) => {
+  await start.pickFolder(media);
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await expect(start.field("Folders")).toHaveValue("MODEL/ITEM.ext");
+  await expect(start.page.getByRole("img", { name: "Output of zephyr" })).toBeVisible();
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.models();
+  const shown = await page.evaluate(() => document.getElementById("k-sort-local").shadowRoot.querySelector(".run").textContent);
+  const urls = await start.widget.pictures.evaluateAll((all) => all.map(({ src }) => src));
+  for (const model of MODELS) expect(shown + urls.join(" "), "nothing tells the model").not.toContain(model);
+  for (const url of urls) expect(url).toMatch(/^blob:/);
+});
+
+test("a folder that is dropped is read the other way round too, and can be switched", async ({ start, folder }) => {
+  for (const item of ITEMS.slice(0, 2)) {
+    for (const [m, model] of MODELS.entries()) await write(folder, `by-item/${item}/${model}.png`, picture(m, 0).bytes);
+  }
+  await start.drop(join(folder, "by-item"));
+  await expect(start.field("Folders")).toHaveValue("MODEL/ITEM.ext");
+  await expect(start.page.getByText("This folder can be read both ways.")).toBeVisible();
+  await expect(start.state).toHaveText("2 models, 4 items, no errors.");
+  await start.field("Title").fill("My study");
+  await start.field("Folders").selectOption("ITEM/MODEL.ext");
+  await expect(start.state).toHaveText("4 models, 2 items, no errors.");
+  await expect(start.field("Title"), "what was edited stays").toHaveValue("My study");
+  await expect(start.field("Name of zephyr")).toBeVisible();
+});
+
+test("files that make no output are told, and the rest is a study", async ({ start, media }) => {
+  await write(media, "zephyr/boat.jpg", picture(0, 0).bytes);
+  await write(media, "zephyr/alone.png", picture(0, 0).bytes);
+  await write(media, "notes.doc", "x");
+  await write(media, ".DS_Store", "x");
+  await write(media, "quartz/deep/er.png", "x");
+  await start.drop(media);
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await expect(start.notes("About the files")).toHaveText([
+    "zephyr/boat: found both `zephyr/boat.jpg` and `zephyr/boat.png`, expected one file for each model and item; the first is taken",
+    "left out: notes.doc: not in a folder of a model or an item",
+    "left out: quartz/deep/er.png: deeper than one folder",
+    "left out: zephyr/alone.png: the only output of item `alone`",
+  ]);
+});
+
+test("a folder without outputs of two models is told", async ({ start, folder }) => {
+  await write(folder, "empty/readme.doc", "x");
+  await start.drop(join(folder, "empty"));
+  await expect(start.notes("What is wrong")).toHaveText([/^the folder: found no item with outputs of two models, expected media as MODEL\/ITEM\.ext/]);
+});
+
+test("everything is edited in a form that the reader of study files checks", async ({ start, media }) => {
+  await start.pickFolder(media);
+  await start.field("Options at once (K)").fill("99");
+  await expect(start.page.getByText("Found 99, expected a whole number from 2 to 16.")).toBeVisible();
+  await expect(start.field("Options at once (K)")).toHaveAttribute("aria-invalid", "true");
+  await expect(start.state).toHaveText("There is one error.");
+  await expect(start.button("Run here")).toBeDisabled();
+  await start.field("Options at once (K)").fill("3");
+  await start.field("Question").fill("Which has the better light?");
+  await start.button("Add a question").click();
+  await start.field("Question 2").fill("Which has more detail?");
+  await start.field("Id 2").fill("detail");
+  await start.field("Title").fill("Light");
+  await start.field("Id").fill("light");
+  await start.field("Trials for each rater").fill("5");
+  await start.field("Options may tie").uncheck();
+  await start.field("The next group").selectOption("random");
+  await start.field("Names of models are shown").selectOption("at-end");
+  await start.field("Name of zephyr").fill("Zephyr 2");
+  await start.field("Prompt of boat").fill("A paper boat");
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  const { name, text } = await start.saved("Save study.json");
+  expect(name).toBe("study.json");
+  await writeFile(join(media, "study.json"), text);
+  expect(validated(media)).toContain("4 models");
+  const { models, items, ...rest } = JSON.parse(text);
+  expect(rest).toEqual({
+    version: 1,
+    id: "light",
+    title: "Light",
+    k: 3,
+    trials: 5,
+    ties: false,
+    matchmaking: { policy: "random" },
+    reveal: "at-end",
+    criteria: [{ id: "overall", question: "Which has the better light?" }, { id: "detail", question: "Which has more detail?" }],
+  });
+  expect(models.find(({ id }) => id === "zephyr").name).toBe("Zephyr 2");
+  expect(items.find(({ id }) => id === "boat").prompt).toBe("A paper boat");
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await expect(start.widget.question).toHaveText("Which has the better light?");
+  await expect(start.widget.options).toHaveCount(3);
+});
+
+test("a study file of the folder is edited, and its other keys stay", async ({ start, folder }) => {
+  const keys = { "x-team": "blue", gate: { visible_ms: 10 }, sync: [{ type: "http", url: "https://votes.example/" }], reveal: "never" };
+  const study = await makeStudy(join(folder, "study"), { models: 3, k: 3, ...keys });
+  await rm(join(study.folder, study.files[0]));
+  await start.pickFolder(study.folder);
+  await expect(start.field("Title")).toHaveValue("A study of pictures");
+  await expect(start.notes("About the files")).toHaveText([`items[0].outputs.${study.models[0]}: ${study.files[0]} is not in the folder`]);
+  await start.field("Title").fill("Another title");
+  const { text } = await start.saved("Save study.json");
+  expect(JSON.parse(text)).toEqual({ ...study.file, title: "Another title" });
+});
+
+test("votes of a run here go nowhere, whatever the study says", async ({ start, folder, page }) => {
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+  const study = await makeStudy(join(folder, "study"), { models: 3, k: 3, trials: 1, sync: [{ type: "http", url: "https://votes.example/" }] });
+  await start.drop(study.folder);
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.rankTruly();
+  await expect(start.widget.question).toHaveText("All done. Thank you!");
+  expect(sent).toEqual([]);
+});
+
+test("a broken study file is told, and another made of the folder", async ({ start, media }) => {
+  await write(media, "study.json", '{"version": 1,\n oops}');
+  await start.drop(media);
+  await expect(start.notes("What is wrong")).toHaveText([/^study\.json: line 2, column 2: found text that is no JSON/]);
+  await start.button("Make a new study of the folder").click();
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+});
+
+test("a study file alone does where its media are on the web, and says so where they are not", async ({ start, folder, host }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 3, k: 3 });
+  await start.choose("Open a study file", join(study.folder, "study.json"));
+  await expect(start.notes("About the files")).toHaveText(["The media of this study are not here: open the folder that they lie in, with the study file."]);
+  await expect(start.button("Run here")).toBeDisabled();
+  const site = await host({ "/study/": study.folder });
+  const outputs = (item) => Object.fromEntries(Object.entries(item.outputs).map(([model, src]) => [model, new URL(`study/${src}`, site.url).href]));
+  await write(folder, "web.json", JSON.stringify({ ...study.file, items: study.file.items.map((item) => ({ ...item, outputs: outputs(item) })) }));
+  await start.button("Open another").click();
+  await start.choose("Open a study file", join(folder, "web.json"));
+  await expect(start.state).toHaveText("3 models, 4 items, no errors.");
+  await expect(start.button("Run here")).toBeEnabled();
+});
+
+for (const [what, study] of Object.entries({ "a list": [], "a study without lists": { models: {}, items: 3 }, "outputs that are none": { models: [], items: [{ outputs: "a" }] } })) {
+  test(`a study file that is ${what} is told and breaks nothing`, async ({ start, folder }) => {
+    await write(folder, "study.json", JSON.stringify(study));
+    await start.choose("Open a study file", join(folder, "study.json"));
+    await expect(start.notes("What is wrong").first()).toHaveText(/^study\.json: /);
+  });
+}
+
+test("the server serves the page under a policy that lets it do all this", async ({ start, serve, media, folder }) => {
+  const study = await makeStudy(join(folder, "served"));
+  const server = await serve(study.folder);
+  await start.open(server.url);
+  await start.pickFolder(media);
+  await expect(start.page.getByRole("img", { name: "Output of zephyr" })).toBeVisible();
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.rankTruly();
+  await start.widget.at(2);
+  await start.button("End").click();
+  expect(await start.standings()).toEqual(MODELS);
+  await start.saved("JSON Lines");
+});
+
+test("errors of a study file stand at their fields", async ({ start, folder }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 3, k: 17, protocol: "rnk", seeed: 1 });
+  await start.drop(study.folder);
+  await expect(start.state).toHaveText("There are 3 errors.");
+  await expect(start.page.getByText(/^Found "rnk", expected one of `rank`/)).toBeVisible();
+  await expect(start.notes("Errors of the study file")).toHaveText([/^seeed: found the unknown key "seeed"/]);
+});
+
+test("several raters answer one after another, and every format reads back to their leaderboard", async ({ start, media }) => {
+  await start.pickFolder(media);
+  await start.field("Trials for each rater").fill("2");
+  await start.field("Prompt of fox").fill("A fox");
+  await start.button("Run here").click();
+  for (const rater of ["ada", "bob"]) {
+    await start.rateAs(rater);
+    for (const trial of [1, 2]) {
+      await start.widget.at(trial);
+      await start.widget.rankTruly();
+    }
+    await expect(start.widget.question).toHaveText("All done. Thank you!");
+    if (rater === "ada") await start.button("New rater").click();
+  }
+  await start.button("End").click();
+  await expect(start.page.getByText("From 4 answers of 2 raters, 4 rankings.")).toBeVisible();
+  expect(await start.standings()).toEqual(MODELS);
+
+  const votes = await start.savedLines("JSON Lines");
+  expect(votes.map(({ rater }) => rater).sort()).toEqual(["ada", "ada", "bob", "bob"]);
+  const expected = await start.savedLines("Leaderboard as JSON Lines");
+  for (const format of ["JSON Lines", "CSV", "PrefLib"]) {
+    const { path, name } = await start.saved(format);
+    const file = `${path}.${name.split(".").pop()}`;
+    await copyFile(path, file);
+    const told = ranked(file).map(({ model, rank, votes }) => ({ model, rank, votes }));
+    expect(told, name).toEqual(expected.map(({ model, rank, votes }) => ({ model, rank, votes })));
+  }
+  const list = JSON.parse((await start.saved("Leaderboard as JSON")).text);
+  expect(list).toEqual(expected);
+  expect((await start.saved("Leaderboard as CSV")).text.split("\n")).toHaveLength(6);
+
+  const pairs = await start.savedLines("Preference pairs");
+  expect(pairs).toHaveLength(4 * 6);
+  for (const { chosen, rejected, chosen_model, rejected_model, item, prompt } of pairs) {
+    expect(chosen).toBe(`${chosen_model}/${item}.png`);
+    expect(rejected).toBe(`${rejected_model}/${item}.png`);
+    expect(MODELS.indexOf(chosen_model)).toBeLessThan(MODELS.indexOf(rejected_model));
+    expect(prompt).toBe(item === "fox" ? "A fox" : "");
+  }
+});
+
+test("pairs of texts hold the texts", async ({ start, folder }) => {
+  for (const model of ["one", "two"]) await write(folder, `texts/${model}/tale.md`, `A tale by ${model}.`);
+  await start.drop(join(folder, "texts"));
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await expect(start.widget.option("A").getByText("A tale by")).toBeVisible();
+  await start.widget.nextBest("B").click();
+  await start.widget.button("Submit").click();
+  await start.widget.at(2);
+  await start.button("End").click();
+  const [{ chosen, rejected, chosen_model }] = await start.savedLines("Preference pairs");
+  expect([chosen, rejected].sort()).toEqual(["A tale by one.", "A tale by two."]);
+  expect(chosen).toContain(chosen_model);
+});
+
+test("vote files of several raters make one leaderboard, and bad lines are told", async ({ start, folder }) => {
+  const line = (id, rater, ranking) => JSON.stringify({ id, rater, ranking });
+  await write(folder, "ada.jsonl", `${line("1", "ada", [["x"], ["y"], ["z"]])}\noops\n`);
+  await write(folder, "bob.jsonl", `${line("1", "ada", [["x"], ["y"], ["z"]])}\n${line("2", "bob", [["x"], ["z"], ["y"]])}\n`);
+  await write(folder, "cy.csv", "left,right,winner,rater\nx,y,left,cy\nx,y,nobody,cy\n");
+  await write(folder, "many.soc", "# ALTERNATIVE NAME 1: x\n# ALTERNATIVE NAME 2: y\n2: 1,2\n");
+  await start.choose("Open vote files", ["ada.jsonl", "bob.jsonl"].map((name) => join(folder, name)));
+  await expect(start.page.getByText("From 2 answers of 2 raters, 2 rankings.")).toBeVisible();
+  await start.drop(join(folder, "cy.csv"), join(folder, "many.soc"));
+  await expect(start.page.getByText("From 4 answers of 3 raters, 4 rankings.")).toBeVisible();
+  expect((await start.standings())[0]).toBe("x");
+  await expect(start.notes("What could not be read")).toHaveText([/^ada\.jsonl:2: column 1: found text that is no JSON/, /^cy\.csv:3: winner: found "nobody"/]);
+  const board = await start.savedLines("Leaderboard as JSON Lines");
+  expect(board.map(({ model, votes }) => [model, votes])).toEqual([["x", 5], ["z", 2], ["y", 5]]);
+});
+
+test("one HTML file holds the study with its media, and opens from a disk", async ({ start, media, folder, page }) => {
+  await write(media, `${MODELS[0]}/50% "red" & #1.png`, picture(0, 3).bytes);
+  await write(media, `${MODELS[1]}/50% "red" & #1.png`, picture(1, 3).bytes);
+  await start.pickFolder(media);
+  await start.field("Prompt of boat").fill("</script><!-- <b>A boat</b>");
+  await start.field("Trials for each rater").fill("4");
+  const { name, path } = await start.saved("Save as one HTML file");
+  expect(name).toBe("my-media.html");
+  const file = join(folder, name);
+  await copyFile(path, file);
+  await rm(media, { recursive: true });
+  await page.goto(pathToFileURL(file).href);
+  const prompts = [];
+  for (let trial = 1; trial <= 4; trial++) {
+    await start.widget.at(trial);
+    if (await start.widget.prompt.isVisible()) prompts.push(await start.widget.prompt.textContent());
+    await start.widget.rankTruly();
+  }
+  await expect(start.widget.question).toHaveText("All done. Thank you!");
+  expect(new Set(prompts)).toEqual(new Set(["</script><!-- <b>A boat</b>"]));
+  expect(await start.widget.call("votes")).toHaveLength(4);
+});
+
+test("the one file without a study is this page, from a disk too", async ({ start, media, folder, page }) => {
+  await page.goto(pathToFileURL(join(dist, "k-sort.inline.html")).href);
+  await start.pickFolder(media);
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await start.widget.rankTruly();
+  await start.widget.at(2);
+  await start.button("End").click();
+  expect(await start.standings()).toEqual(MODELS);
+  await start.button("Study").click();
+  const { path } = await start.saved("Save as one HTML file");
+  const file = join(folder, "saved.html");
+  await copyFile(path, file);
+  await page.goto(pathToFileURL(file).href);
+  await start.widget.at(1);
+  await start.widget.models();
+});
+
+test("a folder of 10,000 files is read", async ({ start, folder }) => {
+  const bytes = picture(0, 0).bytes;
+  for (const model of MODELS) {
+    await mkdir(join(folder, "large", model), { recursive: true });
+    await Promise.all(Array.from({ length: 2500 }, (_, n) => writeFile(join(folder, "large", model, `${n}.png`), bytes)));
+  }
+  await start.drop(join(folder, "large"));
+  await expect(start.state).toHaveText("4 models, 2,500 items, no errors.");
+  await expect(start.button("Show 50 more of 2,450")).toBeVisible();
+  await start.button("Run here").click();
+  await start.rateAs("ada");
+  await expect(start.widget.options).toHaveCount(4);
+});
+
+test("a study file is saved into the folder that the browser lets the page write to", async ({ start, page }) => {
+  // A folder of the browser's own, which tests may hand out without a dialog.
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const media = await root.getDirectoryHandle("mine", { create: true });
+    for (const model of ["one", "two"]) {
+      const file = await (await media.getDirectoryHandle(model, { create: true })).getFileHandle("a.txt", { create: true });
+      const out = await file.createWritable();
+      await out.write(model);
+      await out.close();
+    }
+    window.showDirectoryPicker = async () => media;
+  });
+  await start.button("Choose a folder").click();
+  await expect(start.state).toHaveText("2 models, one item, no errors.");
+  await start.button("Save study.json").click();
+  await expect(start.told).toHaveText("study.json is in the folder mine now.");
+  const text = await page.evaluate(async () => {
+    const media = await (await navigator.storage.getDirectory()).getDirectoryHandle("mine");
+    return (await (await media.getFileHandle("study.json")).getFile()).text();
+  });
+  expect(JSON.parse(text).id).toBe("mine");
+});
+
+test("the whole path goes by keyboard", async ({ start, media, page }) => {
+  const tabTo = async (target) => {
+    for (let n = 0; n < 60 && !(await target.evaluate((element) => element.matches(":focus"))); n++) await page.keyboard.press("Tab");
+    await expect(target).toBeFocused();
+  };
+  await tabTo(start.button("Choose a folder"));
+  const asked = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await asked).setFiles(media);
+  await expect(start.state).toHaveText("4 models, 3 items, no errors.");
+  await tabTo(start.field("Trials for each rater"));
+  await page.keyboard.type("1");
+  await page.keyboard.press("Shift+Tab");
+  await expect(start.field("Options at once (K)")).toBeFocused();
+  await page.keyboard.type("2");
+  const run = start.button("Run here");
+  for (let n = 0; n < 60 && !(await run.evaluate((element) => element.matches(":focus"))); n++) await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(start.field("Rater")).toBeFocused();
+  await page.keyboard.type("ada");
+  await page.keyboard.press("Enter");
+  await start.widget.at(1);
+  await start.widget.models();
+  await page.keyboard.press("b");
+  await page.keyboard.press("Enter");
+  await expect(start.widget.question).toHaveText("All done. Thank you!");
+  const end = start.button("End");
+  for (let n = 0; n < 60 && !(await end.evaluate((element) => element.matches(":focus"))); n++) await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("From one answer of one rater, one ranking.")).toBeVisible();
+  await tabTo(start.button("Leaderboard as CSV"));
+});
+
+for (const [device, viewport] of Object.entries({ phone: { width: 390, height: 844 }, laptop: { width: 1280, height: 720 } })) {
+  test(`axe finds nothing to object to on a ${device}, and nothing is beside the page`, async ({ start, media, page }) => {
+    test.slow();
+    const look = async (what) => {
+      await expectAccessible(page, what);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect.soft(wider, what).toBe(0);
+    };
+    await page.setViewportSize(viewport);
+    await look("the start");
+    await write(media, "notes.doc", "x");
+    await start.pickFolder(media);
+    await start.field("Options at once (K)").fill("99");
+    await start.button("Add a question").click();
+    await look("a study with errors");
+    await start.button("Remove question 2").click();
+    await start.field("Options at once (K)").fill("2");
+    await start.button("Results").click();
+    await look("no results");
+    await start.button("Study").click();
+    await start.button("Run here").click();
+    await look("who is rating");
+    await start.rateAs("ada");
+    await start.widget.models();
+    await look("a trial");
+    await start.widget.rankTruly();
+    await start.widget.at(2);
+    await start.button("End").click();
+    await start.standings();
+    await look("results");
+  });
+}

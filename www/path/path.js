@@ -4,7 +4,7 @@ import { fetchOwn } from "../own.js";
 import { wordsOf } from "../words.js";
 import { end } from "./endings/end.js";
 import init, { Path } from "./engine.js";
-import { markdown } from "./markdown.js";
+import { markdown, prepare } from "./markdown.js";
 import { broken } from "./page.js";
 import { draftOf } from "./pages/drafts.js";
 import { PAGES } from "./pages/pages.js";
@@ -24,7 +24,8 @@ export async function open(host, widget) {
   loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
-  await loading;
+  // What an ending looks like has to be here when the server is not.
+  await Promise.all([loading, dress(host.shadowRoot)]);
   return new Pages(host, widget);
 }
 
@@ -49,7 +50,7 @@ class Pages {
     this.#t = wordsOf(host);
     const { signal } = this.#closed;
     host.addEventListener("k-sort-ready", ({ detail }) => (this.#who = [detail.rater, detail.session]), { signal });
-    host.addEventListener("k-sort-trial", () => (this.#wentOn = true), { signal });
+    host.addEventListener("k-sort-trial", () => this.#beginTrials(), { signal });
   }
 
   /** Reads what the study has beside trials, and gives it as JSON. Rater and session are those that the page names, if it does. */
@@ -105,6 +106,12 @@ class Pages {
     this.#left.abort();
     this.#closed.abort();
     this.#path?.free();
+  }
+
+  #beginTrials() {
+    this.#wentOn = true;
+    // The pages that follow are to be shown even if the server is down by then.
+    prepare().catch((error) => console.warn(`k-sort: what shows Markdown could not be loaded ahead: ${error.message}`));
   }
 
   /** Fills a place with what `build` makes, or says why there is nothing. */

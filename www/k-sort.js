@@ -197,6 +197,7 @@ class KSort extends HTMLElement {
     this.#delivery = undefined;
     this.#scoring?.then((scoring) => scoring.close(), () => {});
     this.#scoring = undefined;
+    this.#path?.then((path) => path.close(), () => {});
     this.#path = undefined;
     live.delete(this);
     if (!this.#mounted) return;

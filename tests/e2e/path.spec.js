@@ -251,6 +251,7 @@ test("reasons and comment survive a reload before the answer is given", async ({
   await widget.button("sharper").click();
   await widget.element.getByText("Comment", { exact: true }).click();
   await widget.element.getByLabel("Comment").fill("crisp");
+  await widget.element.getByLabel("Comment").press("Escape");
   await stored(page);
   await page.reload();
   await widget.models();

@@ -4,7 +4,7 @@ import { fetchOwn } from "../own.js";
 import { wordsOf } from "../words.js";
 import { end } from "./endings/end.js";
 import init, { Path } from "./engine.js";
-import { markdown } from "./markdown.js";
+import { markdown, prepare } from "./markdown.js";
 import { broken } from "./page.js";
 import { draftOf } from "./pages/drafts.js";
 import { PAGES } from "./pages/pages.js";
@@ -24,7 +24,8 @@ export async function open(host, widget) {
   loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   // A load that failed may succeed when it is tried again.
   loading.catch(() => (loading = undefined));
-  await loading;
+  // What an ending looks like has to be here when the server is not.
+  await Promise.all([loading, dress(host.shadowRoot)]);
   return new Pages(host, widget);
 }
 
@@ -49,7 +50,7 @@ class Pages {
     this.#t = wordsOf(host);
     const { signal } = this.#closed;
     host.addEventListener("k-sort-ready", ({ detail }) => (this.#who = [detail.rater, detail.session]), { signal });
-    host.addEventListener("k-sort-trial", () => (this.#wentOn = true), { signal });
+    host.addEventListener("k-sort-trial", () => this.#beginTrials(), { signal });
   }
 
   /** Reads what the study has beside trials, and gives it as JSON. Rater and session are those that the page names, if it does. */
@@ -66,15 +67,15 @@ class Pages {
   /** Shows a page. `votes` are the session's records so far, as a JSON array. */
   async show(place, id, votes) {
     const step = JSON.parse(this.#path.page(id, votes));
-    if (step.kind === "pass") return this.#widget().pageDone(id);
-    if (step.kind === "end") return this.#widget().pageDone(id, undefined, step.ending);
+    if (step.kind === "pass") return this.#widget().leavePage(id);
+    if (step.kind === "end") return this.#widget().leavePage(id, undefined, step.ending);
     await this.#fill(place, (means) =>
       PAGES[step.kind](step, {
         ...means,
         name: id,
         draft: draftOf([this.#study, ...this.#who, id]),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
-        done: (answers, ending) => this.#widget().pageDone(id, answers && JSON.stringify(answers), ending),
+        done: (answers, ending) => this.#widget().leavePage(id, answers && JSON.stringify(answers), ending),
       }),
     );
     // On a page of others, the first heading does not take the focus from what has it.
@@ -105,6 +106,12 @@ class Pages {
     this.#left.abort();
     this.#closed.abort();
     this.#path?.free();
+  }
+
+  #beginTrials() {
+    this.#wentOn = true;
+    // The pages that follow are to be shown even if the server is down by then.
+    prepare().catch((error) => console.warn(`k-sort: what shows Markdown could not be loaded ahead: ${error.message}`));
   }
 
   /** Fills a place with what `build` makes, or says why there is nothing. */

@@ -44,7 +44,13 @@ function note(t, before, changed) {
     mark();
     changed(text.value.trim());
   });
-  details.addEventListener("toggle", () => details.open && text.focus());
+  // By itself it opens too late for what is typed at once, which would answer the trial.
+  word.addEventListener("click", (event) => {
+    event.preventDefault();
+    details.open = !details.open;
+    if (details.open) text.focus();
+  });
+  details.addEventListener("focusout", ({ relatedTarget }) => details.contains(relatedTarget) || (details.open = false));
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !details.open) return;
     event.stopPropagation();

@@ -89,6 +89,7 @@ export async function walk(widget, at = async () => {}) {
   await element.getByText("Comment", { exact: true }).click();
   await element.getByLabel("Comment").fill("The first one is crisp.");
   await at("a trial with reasons");
+  await element.getByLabel("Comment").press("Escape");
   await widget.rankTruly();
   await page("Time for a short break");
   await goOn();

@@ -56,6 +56,7 @@ export class Widget {
   /** The models on screen by their pictures' widths, counted from 0 for the best, in screen order. */
   async models() {
     const widths = () => this.pictures.evaluateAll((all) => all.map((one) => one.naturalWidth));
+    await expect(this.option("A")).toBeVisible();
     const count = await this.options.count();
     await expect.poll(async () => (await widths()).filter((width) => width > 0).length).toBe(count);
     return (await widths()).map(modelOfWidth);

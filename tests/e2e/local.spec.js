@@ -333,6 +333,7 @@ test("vote files of several raters make one leaderboard, and bad lines are told"
   await write(folder, "many.soc", "# ALTERNATIVE NAME 1: x\n# ALTERNATIVE NAME 2: y\n2: 1,2\n");
   await start.choose("Open vote files", ["ada.jsonl", "bob.jsonl"].map((name) => join(folder, name)));
   await expect(start.page.getByText("From 2 answers of 2 raters, 2 rankings.")).toBeVisible();
+  await start.standings();
   await start.drop(join(folder, "cy.csv"), join(folder, "many.soc"));
   await expect(start.page.getByText("From 4 answers of 3 raters, 4 rankings.")).toBeVisible();
   expect((await start.standings())[0]).toBe("x");

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::ranking::{Ballot, Leaderboard, Standing};
 use crate::study::Study;
-use crate::vote::{Format, Vote};
+use crate::vote::{Format, Outcome, Vote};
 
 /// The criterion of a vote that names none, where no study says which is the first.
 const CRITERION: &str = "overall";
@@ -116,10 +116,10 @@ impl Collection {
         votes
     }
 
-    /// Votes of main trials, in the same order.
+    /// Votes of main trials, in the same order; what pages of a rater's path were answered is none.
     pub fn counted(&self) -> Vec<&Vote> {
         let mut votes = self.votes();
-        votes.retain(|vote| vote.trial.as_deref().is_none_or(|trial| trial == "main"));
+        votes.retain(|vote| vote.outcome != Outcome::Answered && vote.trial.as_deref().is_none_or(|trial| trial == "main"));
         votes
     }
 
@@ -127,7 +127,7 @@ impl Collection {
     pub fn criteria(&self) -> Vec<String> {
         let of_study = self.study.iter().flat_map(|study| study.criteria.iter().map(|criterion| criterion.id.clone()));
         let mut criteria: Vec<String> = of_study.collect();
-        for vote in &self.votes {
+        for vote in self.counted() {
             let criterion = self.criterion_of(vote);
             if !criteria.iter().any(|known| known == criterion) {
                 criteria.push(criterion.to_owned());
@@ -229,15 +229,16 @@ mod tests {
 
     #[test]
     fn only_main_trials_count_and_files_may_come_in_any_order() {
-        let files: [(&str, &[u8]); 3] = [
+        let files: [(&str, &[u8]); 4] = [
             ("1.jsonl", br#"{"id":"1","ranking":[["a"],["b"]]}"#),
             ("2.jsonl", br#"{"id":"2","ranking":[["b"],["a"]]}"#),
             ("3.jsonl", br#"{"id":"3","trial":"practice","ranking":[["b"],["a"]]}"#),
+            ("4.jsonl", br#"{"id":"4","outcome":"answered","page":"consent"}"#),
         ];
         let (mut one, mut two) = (of_study(), of_study());
         files.iter().for_each(|(name, bytes)| _ = one.add(name, bytes));
         files.iter().rev().for_each(|(name, bytes)| _ = two.add(name, bytes));
         assert_eq!(one.boards()[0].standings, two.boards()[0].standings);
-        assert_eq!((one.votes().len(), one.boards()[0].votes.len()), (3, 2));
+        assert_eq!((one.votes().len(), one.counted().len(), one.boards().len()), (4, 2, 1));
     }
 }

@@ -3,9 +3,9 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import AxeBuilder from "@axe-core/playwright";
-
+import { expectAccessible } from "./support/accessibility.js";
 import { dist, ksort } from "./support/paths.js";
+import { TWO } from "./support/path.js";
 import { StartPage } from "./support/start.js";
 import { makeStudy, picture, write } from "./support/study.js";
 import { expect, test as base } from "./support/test.js";
@@ -39,15 +39,6 @@ function ranked(file) {
 
 function validated(folder) {
   return execFileSync(ksort, ["validate", folder], { encoding: "utf8" });
-}
-
-async function expectAccessible(page, what) {
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}\n${failureSummary}`));
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
 }
 
 test("a folder that is picked becomes a study, which runs at once", async ({ start, media, page }) => {
@@ -199,6 +190,30 @@ test("votes of a run here go nowhere, whatever the study says", async ({ start, 
   expect(sent).toEqual([]);
 });
 
+test("a run takes the rater's path, with media of practice, and leads nobody away", async ({ start, folder, page }) => {
+  const study = await makeStudy(join(folder, "study"), {
+    trials: 1,
+    title: { en: "By language", fr: "Par langue" },
+    consent: { text: "You compare pictures.", agree: "Yes, I agree" },
+    practice: [{ outputs: TWO, best: "plain" }],
+    endings: { done: { type: "redirect", url: "https://elsewhere.example/" } },
+  });
+  await start.pickFolder(study.folder);
+  await expect(start.field("Title")).toHaveValue("By language");
+  await expect(start.field("Title")).not.toBeEditable();
+  await expect(start.state).toHaveText("5 models, 4 items, no errors.");
+  await start.button("Run here").click();
+  await start.field("Rater").fill("ada");
+  await start.button("Begin").click();
+  await expect(start.widget.button("Yes, I agree")).toBeVisible();
+  const run = await start.widget.element.evaluate(async (element) => (await fetch(element.getAttribute("src"))).json());
+  expect(run).toMatchObject({ sync: [], consent: study.file.consent });
+  expect(run).not.toHaveProperty("endings");
+  const [{ outputs }] = run.practice;
+  const types = await page.evaluate((all) => Promise.all(all.map(async ({ src }) => (await fetch(src)).headers.get("content-type"))), Object.values(outputs));
+  expect(types).toEqual(["image/png", "image/png"]);
+});
+
 test("a broken study file is told, and another made of the folder", async ({ start, media }) => {
   await write(media, "study.json", '{"version": 1,\n oops}');
   await start.drop(media);
@@ -318,6 +333,7 @@ test("vote files of several raters make one leaderboard, and bad lines are told"
   await write(folder, "many.soc", "# ALTERNATIVE NAME 1: x\n# ALTERNATIVE NAME 2: y\n2: 1,2\n");
   await start.choose("Open vote files", ["ada.jsonl", "bob.jsonl"].map((name) => join(folder, name)));
   await expect(start.page.getByText("From 2 answers of 2 raters, 2 rankings.")).toBeVisible();
+  await start.standings();
   await start.drop(join(folder, "cy.csv"), join(folder, "many.soc"));
   await expect(start.page.getByText("From 4 answers of 3 raters, 4 rankings.")).toBeVisible();
   expect((await start.standings())[0]).toBe("x");

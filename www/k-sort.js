@@ -8,6 +8,7 @@ import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
+import { VIEWS } from "./views.js";
 import { choose, load, speak, wordsOf } from "./words.js";
 
 const WASM = new URL("./pkg/k-sort_bg.wasm", import.meta.url);
@@ -99,7 +100,8 @@ class KSort extends HTMLElement {
   async flush() {
     await this.#ready.promise;
     if (!this.#mounted?.studyText()) throw new Error("the study is not loaded");
-    if (this.#mounted.syncs()) return (await this.#loadDelivery()).flush();
+    // Before anything is stored there is nothing to wait for.
+    if (this.#mounted.syncs() && this.#mounted.stores()) return (await this.#loadDelivery()).flush();
   }
 
   /** The session's votes as a JSON Lines Blob. */
@@ -140,7 +142,7 @@ class KSort extends HTMLElement {
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
         fetchMedium: (url, progress) => fetchMedium(url, progress, wordsOf(this)),
         loadPanels,
-        saveFile,
+        fill: (what, place, told) => this.#fill(what, place, JSON.parse(told)),
         say: wordsOf(this),
         speak: (study) => this.#speak(study),
         loadScoring: current(() => this.#loadScoring()),
@@ -207,6 +209,39 @@ class KSort extends HTMLElement {
     this.#expect();
   }
 
+  /** Fills a place in the widget with one of {@link VIEWS}. */
+  #fill(what, place, told) {
+    const means = {
+      t: wordsOf(this),
+      widget: this.#mounted,
+      src: this.#src,
+      tellError: (code, message) => this.#tellError(code, message),
+      download: () => this.#download(),
+      loadScoring: () => this.#loadScoring(),
+      loadDelivery: () => this.#loadDelivery(),
+      loadPath: () => this.#loadPath(),
+    };
+    VIEWS[what](place, told, means);
+  }
+
+  /** Gives the rater this session's votes as a file, and those of other sessions that have not been delivered. */
+  async #download() {
+    try {
+      if (this.#mounted.syncs()) return await (await this.#loadDelivery()).download();
+    } catch (error) {
+      console.warn(`k-sort: this session's votes only are in the file: ${error.message}`);
+    }
+    try {
+      saveFile(`${this.study().id}-votes.jsonl`, [this.exportVotes()]);
+    } catch (error) {
+      this.#tellError("download", error.message);
+    }
+  }
+
+  #tellError(code, message) {
+    this.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail: { code, message } }));
+  }
+
   #fail(place, error) {
     const text = document.createElement("p");
     text.setAttribute("role", "alert");
@@ -217,8 +252,7 @@ class KSort extends HTMLElement {
     again.textContent = t("Try again");
     again.addEventListener("click", () => this.#start());
     place.replaceChildren(text, again);
-    const detail = { code: "start", message: error.message };
-    this.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail }));
+    this.#tellError("start", error.message);
   }
 }
 

@@ -1,15 +1,13 @@
 //! Hands votes on to what delivers them, `www/delivery/`, which is loaded once this trial's media are here.
 
 use js_sys::Array;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
 
 use super::App;
 use crate::browser::{self, call_module};
 use crate::json::{Json, parse};
 use crate::sync::{Entry, Prepared};
-use crate::vote::{Vote, write_jsonl};
+use crate::vote::Vote;
 
 impl App {
     /// The outbox entries of new votes: one for each vote and back end.
@@ -28,7 +26,7 @@ impl App {
 
     /// Sends what waits; `votes` are the records that are new, as a JSON array.
     pub(super) fn deliver(&self, votes: String) {
-        if !self.syncs() || !self.alive.get() || !self.stores.peek(|stores| *stores) {
+        if !self.syncs() || !self.alive.get() || !self.stores_now() {
             return;
         }
         let app = self.clone();
@@ -56,33 +54,6 @@ impl App {
             session.learn(votes);
             if let Some(rows) = rows {
                 session.prepare(&rows);
-            }
-        });
-    }
-
-    /// Has `place` tell how delivery stands, as long as it is on the page: in short, or at the end of the session.
-    pub async fn show_delivery(&self, place: HtmlElement, short: bool) {
-        let shown = call_module(&self.load_delivery, "show", &Array::of2(&place, &short.into())).await;
-        if let Err(error) = shown {
-            let reason = browser::reason(&error);
-            place.set_text_content(Some(
-                &self.say("Your answers are kept in this browser. They could not be sent: {0}", &[&reason]),
-            ));
-        }
-    }
-
-    /// Offers this session's votes as a file, and those of other sessions that have not been delivered.
-    pub fn download(&self) {
-        let app = self.clone();
-        spawn_local(async move {
-            if app.syncs() && call_module(&app.load_delivery, "download", &Array::new()).await.is_ok() {
-                return;
-            }
-            let file = app.peek(|session| (format!("{}-votes.jsonl", session.study().id), write_jsonl(session.votes())));
-            let Some((name, text)) = file else { return };
-            let text = Array::of1(&text.into());
-            if let Err(error) = app.save_file.call2(&JsValue::NULL, &name.into(), &text) {
-                app.emit_error("download", &browser::reason(&error));
             }
         });
     }

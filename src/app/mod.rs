@@ -5,6 +5,7 @@ mod events;
 mod path;
 mod scoring;
 mod start;
+mod views;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,7 +17,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 use crate::browser::{self, Scope, Storage, StoreError, Watched, Words};
-use crate::json::Problem;
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
 use crate::study::{Item, Languages, Medium, Study};
@@ -51,8 +51,8 @@ pub struct Scripts {
     /// Loads the words of a study's language, if it has one, and gives a JSON list of the languages wanted: what the page asks
     /// for, or an empty text, then what the browser does.
     pub speak: js_sys::Function,
-    /// Offers a file to the rater: `www/save.js`.
-    pub save_file: js_sys::Function,
+    /// Fills a place of the page: `www/views.js`.
+    pub fill: js_sys::Function,
 }
 
 /// Where a widget stands.
@@ -60,19 +60,8 @@ pub struct Scripts {
 pub enum Stage {
     /// The study is on its way.
     Loading,
-    /// There is no study file to be had.
-    Unreachable(String),
-    /// The study file is wrong.
-    Broken(Vec<Problem>),
-    /// The page's address names no rater.
-    WrongLink {
-        /// The parameter that should.
-        parameter: String,
-        /// Whether it is there, and odd.
-        odd: bool,
-        /// The platform that the link should come from, where that is known.
-        platform: Option<String>,
-    },
+    /// There is nothing to answer, for a reason told as JSON: see [`App::refusal`].
+    Refused(String),
     /// The session is on.
     Running,
 }
@@ -114,7 +103,9 @@ pub struct Inner {
     back_ends: RefCell<Vec<String>>,
     /// Loads what delivers votes, which the first trial does without.
     load_delivery: js_sys::Function,
-    save_file: js_sys::Function,
+    fill: js_sys::Function,
+    /// Whether the leaderboard is on screen.
+    leaderboard_on: Watched<bool>,
     /// Loads what computes away from the page, which the first trial does without.
     load_scoring: js_sys::Function,
     /// How many draws were asked for.
@@ -154,7 +145,8 @@ impl App {
             load_path: scripts.load_path,
             back_ends: RefCell::default(),
             load_delivery: scripts.load_delivery,
-            save_file: scripts.save_file,
+            fill: scripts.fill,
+            leaderboard_on: Watched::new(false),
             load_scoring: scripts.load_scoring,
             draws: Cell::new(0),
             at_random: Cell::new(false),
@@ -204,7 +196,7 @@ impl App {
     }
 
     fn save(&self, votes: Vec<crate::vote::Vote>, saved: crate::session::Saved) {
-        let stores = self.stores.peek(|stores| *stores);
+        let stores = self.stores_now();
         if !stores && votes.is_empty() {
             return;
         }
@@ -311,6 +303,16 @@ impl App {
     /// Whether anything is stored and sent, which views may follow.
     pub fn stores(&self) -> Watched<bool> {
         self.stores.clone()
+    }
+
+    /// Whether anything is stored and sent.
+    pub fn stores_now(&self) -> bool {
+        self.stores.peek(|stores| *stores)
+    }
+
+    /// Whether the leaderboard is on screen.
+    pub fn leaderboard_on(&self) -> Watched<bool> {
+        self.leaderboard_on.clone()
     }
 
     fn not_kept(&self, reason: String) {

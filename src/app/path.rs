@@ -5,11 +5,10 @@ use std::sync::Arc;
 use js_sys::Array;
 use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
-use web_sys::HtmlElement;
 
-use super::{App, Stage};
+use super::App;
 use crate::browser::{self, Storage, call_module};
-use crate::json::{Json, Object, Problem, Reader, parse};
+use crate::json::{Json, Reader, parse};
 use crate::session::{Ending, Event, Phase, Script};
 use crate::study::Study;
 
@@ -39,47 +38,13 @@ impl App {
     /// Has the path read from the text of a study file.
     ///
     /// # Errors
-    /// Where the widget stands then.
-    pub(super) async fn read_plan(&self, text: &str) -> Result<Plan, Stage> {
+    /// As JSON what is wrong with the file or the address, see [`App::refusal`]; in words why the path cannot be read at all.
+    pub(super) async fn read_plan(&self, text: &str) -> Result<Plan, String> {
         let or_none = |id: &Option<String>| id.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
         let arguments = Array::of3(&text.into(), &or_none(&self.options.rater), &or_none(&self.options.session));
-        let plan = call_module(&self.load_path, "read", &arguments).await.map_err(|error| refused(&browser::reason(&error)))?;
+        let plan = call_module(&self.load_path, "read", &arguments).await.map_err(|error| browser::reason(&error))?;
         let plan = plan.as_string().and_then(|plan| read_plan(&plan));
-        plan.ok_or_else(|| Stage::Unreachable("the widget's files do not fit together".into()))
-    }
-
-    /// Shows a page of the path in `place`.
-    pub async fn show_page(&self, place: HtmlElement, name: &str) {
-        let arguments = Array::of3(&place, &name.into(), &self.records().into());
-        self.fill(place, "show", &arguments).await;
-    }
-
-    /// Asks in `place` why the rater answers so.
-    pub async fn show_why(&self, place: HtmlElement) {
-        let Some(trial) = self.trial() else { return };
-        let reasons = serde_json::to_string(&trial.reasons).unwrap_or_default();
-        let arguments = Array::of3(&place, &reasons.into(), &trial.comment.into());
-        self.fill(place, "why", &arguments).await;
-    }
-
-    /// Tells in `place` what follows the end of the session.
-    pub async fn show_ending(&self, place: HtmlElement, ending: Ending) {
-        if self.has_path.get() {
-            let arguments = Array::of3(&place, &ending.word().into(), &self.records().into());
-            self.fill(place, "end", &arguments).await;
-        }
-    }
-
-    async fn fill(&self, place: HtmlElement, what: &str, arguments: &Array) {
-        if let Err(error) = call_module(&self.load_path, what, arguments).await {
-            let told = self.say("This page could not be loaded. Check the connection and load it again.", &[]);
-            place.set_text_content(Some(&told));
-            self.emit_error("page", &browser::reason(&error));
-        }
-    }
-
-    fn records(&self) -> String {
-        self.peek(|session| serde_json::to_string(session.votes()).unwrap_or_default()).unwrap_or_else(|| "[]".into())
+        plan.ok_or_else(|| "the widget's files do not fit together".into())
     }
 
     /// Takes what was done on a page: answers as JSON, and how the session ends by it, if it does.
@@ -151,31 +116,4 @@ fn read_plan(plan: &str) -> Option<Plan> {
     let script = Arc::new(Script::from_json(top.get("script")?)?);
     let (rater, session) = (text("rater"), text("session"));
     Some(Plan { script, rater, session, consent: is("consent"), preview: is("preview"), reasons: is("reasons") })
-}
-
-/// What the engine says in place of a plan: problems of the file, or of the address; else why it could not be asked.
-fn refused(reason: &str) -> Stage {
-    let json = parse(reason).unwrap_or(Json::Null);
-    let r = &mut Reader::default();
-    let told = r.object("", &json, "").and_then(|top| {
-        let of = |object: Object<'_>, key: &str| object.get(key).cloned().and_then(text).unwrap_or_default();
-        match (top.get("problems"), top.get("refusal")) {
-            (Some(Json::Array(list)), _) => {
-                let problem = |json: &Json| {
-                    let problem = r.object("", json, "")?;
-                    let [place, found, expected] = ["place", "found", "expected"].map(|key| of(problem, key));
-                    Some(Problem { place, found, expected })
-                };
-                Some(Stage::Broken(list.iter().filter_map(problem).collect()))
-            }
-            (_, Some(refusal)) => {
-                let refusal = r.object("", refusal, "")?;
-                let platform = Some(of(refusal, "platform")).filter(|platform| !platform.is_empty());
-                let odd = refusal.get("odd") == Some(&Json::Bool(true));
-                Some(Stage::WrongLink { parameter: of(refusal, "parameter"), odd, platform })
-            }
-            _ => None,
-        }
-    });
-    told.unwrap_or_else(|| Stage::Unreachable(reason.to_owned()))
 }

@@ -6,7 +6,6 @@ use js_sys::{Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
 
 use super::App;
 use crate::browser::{self, call_module};
@@ -69,8 +68,8 @@ impl App {
         }
     }
 
-    /// Shows the leaderboard of each criterion in `place`, or why that cannot be.
-    pub async fn show_leaderboard(&self, place: HtmlElement) {
+    /// The leaderboard of each criterion, as JSON.
+    pub fn boards(&self) -> String {
         let boards = self.peek(|session| {
             let models: Vec<&str> = session.study().models.iter().map(|model| model.id.as_str()).collect();
             let board = |criterion: &Criterion| Board {
@@ -82,11 +81,7 @@ impl App {
             };
             json(&session.study().criteria.iter().map(board).collect::<Vec<_>>())
         });
-        let shown =
-            call_module(&self.load_scoring, "showLeaderboard", &Array::of2(&place, &boards.unwrap_or_default().into())).await;
-        if let Err(error) = shown {
-            place.set_text_content(Some(&self.say("The leaderboard could not be shown: {0}", &[&browser::reason(&error)])));
-        }
+        boards.unwrap_or_default()
     }
 }
 

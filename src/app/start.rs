@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 
 use super::path::Plan;
@@ -26,10 +27,7 @@ impl App {
         }
         let text = match text {
             Ok(text) => text,
-            Err(reason) => {
-                self.emit_error("study-load", &format!("the study could not be loaded: {reason}"));
-                return self.stage.set(Stage::Unreachable(reason));
-            }
+            Err(reason) => return self.refuse(json!({ "unreachable": reason }).to_string()),
         };
         let languages = self.speak(None).await;
         let read = Study::read_in(&text, &languages).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends)));
@@ -43,8 +41,9 @@ impl App {
             return;
         }
         match (read, plan) {
-            (_, Some(Err(stage))) => self.refuse(stage),
-            (Err(Problems(problems)), _) => self.refuse(Stage::Broken(problems)),
+            (_, Some(Err(told))) if told.starts_with('{') => self.refuse(told),
+            (_, Some(Err(reason))) => self.refuse(json!({ "unreachable": reason }).to_string()),
+            (Err(Problems(problems)), _) => self.refuse(json!({ "problems": problems }).to_string()),
             (Ok((study, back_ends)), plan) => {
                 (*self.text.borrow_mut(), *self.back_ends.borrow_mut()) = (text, back_ends);
                 self.has_path.set(has_path);
@@ -54,19 +53,9 @@ impl App {
         }
     }
 
-    /// Says why there is nothing to answer.
-    fn refuse(&self, stage: Stage) {
-        match &stage {
-            Stage::Broken(problems) => self.emit_error("study-invalid", &Problems(problems.clone()).to_string()),
-            Stage::WrongLink { parameter, .. } => {
-                self.emit_error("link", &format!("the address of the page has no proper {parameter}"));
-            }
-            Stage::Unreachable(reason) => {
-                self.emit_error("study-load", &format!("the rater's path could not be loaded: {reason}"))
-            }
-            Stage::Loading | Stage::Running => {}
-        }
-        self.stage.set(stage);
+    /// Says why there is nothing to answer. What the page is told of it, `www/views.js` knows.
+    fn refuse(&self, told: String) {
+        self.stage.set(Stage::Refused(told));
     }
 
     /// What only the page can tell: what outbox entries call the back ends, by their absolute URLs, and that the ids it gave can

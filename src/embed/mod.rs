@@ -50,8 +50,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn speak(this: &PageScripts) -> Function;
 
-    #[wasm_bindgen(method, getter = saveFile)]
-    fn save_file(this: &PageScripts) -> Function;
+    #[wasm_bindgen(method, getter)]
+    fn fill(this: &PageScripts) -> Function;
 }
 
 /// A widget on a page.
@@ -82,7 +82,7 @@ pub fn mount(
         load_path: scripts.load_path(),
         say: scripts.say(),
         speak: scripts.speak(),
-        save_file: scripts.save_file(),
+        fill: scripts.fill(),
     };
     let app = App::new(host, Options { src, rater, session }, scripts);
     let shown = app.clone();
@@ -162,6 +162,23 @@ impl Mounted {
     /// Who answers: `[rater, session]`, once the session is on.
     pub fn who(&self) -> Vec<String> {
         self.app.peek(|session| vec![session.who().rater.clone(), session.who().session.clone()]).unwrap_or_default()
+    }
+
+    /// Puts the leaderboard on screen, or takes it away.
+    #[wasm_bindgen(js_name = showLeaderboard)]
+    pub fn show_leaderboard(&self, on: bool) {
+        self.app.leaderboard_on().set(on);
+    }
+
+    /// Takes away what the rater was told beside the trial.
+    #[wasm_bindgen(js_name = closeNotice)]
+    pub fn close_notice(&self) {
+        self.app.notice().set(None);
+    }
+
+    /// Whether anything is stored and sent: not before the rater agrees, and not in a preview.
+    pub fn stores(&self) -> bool {
+        self.app.stores_now()
     }
 
     /// Begins anew with the words of another language, at the same place.

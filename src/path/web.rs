@@ -4,7 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Arrival, StudyFile};
-use crate::json::{Json, Problem, Problems, parse};
+use crate::json::{Json, Problems, parse};
 use crate::session::{Ending, Identity, Script};
 use crate::study::Languages;
 use crate::vote::Vote;
@@ -47,7 +47,7 @@ impl Path {
         session: Option<String>,
     ) -> Result<Self, JsError> {
         let languages = Languages { asked, browser: texts(&parse(browser)?) };
-        let file = StudyFile::read_in(text, &languages).map_err(|Problems(problems)| told("problems", &listed(&problems)))?;
+        let file = StudyFile::read_in(text, &languages).map_err(|Problems(problems)| told("problems", &json(&problems)))?;
         let parameters: Vec<(String, String)> = match parse(parameters)? {
             Json::Array(pairs) => pairs
                 .iter()
@@ -104,14 +104,6 @@ impl Path {
 
 fn told(key: &str, value: &str) -> JsError {
     JsError::new(&format!(r#"{{"{key}":{value}}}"#))
-}
-
-fn listed(problems: &[Problem]) -> String {
-    let told: Vec<String> = problems
-        .iter()
-        .map(|problem| json(&serde_json::json!({"place": problem.place, "found": problem.found, "expected": problem.expected})))
-        .collect();
-    format!("[{}]", told.join(","))
 }
 
 fn texts(json: &Json) -> Vec<String> {

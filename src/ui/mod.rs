@@ -7,19 +7,9 @@ pub mod words;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod actions;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod delivery;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod end;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod leaderboard;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod option;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod page;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod place;
-#[cfg(all(target_arch = "wasm32", feature = "widget"))]
-mod problems;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod trial;
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]

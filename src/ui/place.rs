@@ -1,26 +1,25 @@
-use std::rc::Rc;
-
 use leptos::html::Div;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use web_sys::HtmlElement;
 
 use crate::app::App;
 
-/// A place that a script of the page fills: once it is there, and again whenever `again` changes.
+/// A place that the page's script fills with what `what` names in `www/views.js`: once it is there, and again whenever `again`
+/// changes. `detail` is told to it, as JSON.
+///
+/// Few raters see what stands in such places, and as a script it takes a fraction of a view's bytes.
 pub(super) fn place(
     class: &'static str,
+    what: &'static str,
     again: Option<Memo<Option<String>>>,
-    fill: impl Fn(App, HtmlElement) + 'static,
+    detail: fn(&App) -> String,
 ) -> AnyView {
     let app = expect_context::<App>();
-    let fill: SendWrapper<Rc<dyn Fn(App, HtmlElement)>> = SendWrapper::new(Rc::new(fill));
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
         again.iter().for_each(Track::track);
         if let Some(place) = place.get() {
-            fill(app.clone(), place.into());
+            app.fill(what, place.into(), detail(&app));
         }
     });
-    view! { <div class=class part=class node_ref=place></div> }.into_any()
+    view! { <div class=class part=what node_ref=place></div> }.into_any()
 }

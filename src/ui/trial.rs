@@ -10,7 +10,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::actions::Actions;
 use super::layout::layout;
 use super::option::OptionCard;
-use super::page::Why;
+use super::place::place;
 use crate::app::App;
 use crate::media::page::Panel;
 use crate::session::Phase;
@@ -38,6 +38,13 @@ pub(super) fn TrialPage() -> impl IntoView {
     let supply = app.supply().clone();
     supply.open_panels(&study, &trial.id, app.letters_on());
     on_cleanup(move || supply.panels.end());
+    let why = app.asks_why().then(|| {
+        let question = app.text(|session| match session.phase() {
+            Phase::Judging(trial) => Some(trial.criterion.to_string()),
+            _ => None,
+        });
+        place("why", "why", Some(question), App::why_told)
+    });
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);
     view! {
@@ -59,7 +66,7 @@ pub(super) fn TrialPage() -> impl IntoView {
                 })}
                 <div class="grid" class:many={trial.shown.len() > 8} data-kind=word(kind) node_ref=grid>{cards}</div>
             </div>
-            {app.asks_why().then(|| view! { <Why /> })}
+            {why}
             <Actions />
         </div>
     }

@@ -4,17 +4,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::delivery::Delivery;
-use super::end::End;
 use super::keys::{Press, event_for};
-use super::leaderboard::LeaderboardPage;
 use super::option::true_or_false;
-use super::page::PathPage;
-use super::problems::{BrokenStudy, UnreachableStudy, WrongLink};
+use super::place::place;
 use super::trial::TrialPage;
 use super::words;
-use crate::app::{App, Notice, Stage};
-use crate::browser::{Watched, page_is_visible};
+use crate::app::{App, Stage};
+use crate::browser::page_is_visible;
 use crate::session::{Event, Phase, Session};
 
 /// What is on screen.
@@ -22,9 +18,8 @@ use crate::session::{Event, Phase, Session};
 enum Screen {
     #[default]
     Loading,
-    Unreachable(String),
-    Broken(Vec<crate::json::Problem>),
-    WrongLink(String, bool, Option<String>),
+    /// There is nothing to answer.
+    Refused,
     /// A trial, by its id.
     Trial(String),
     /// A page of the rater's path, by its name.
@@ -40,16 +35,13 @@ enum Screen {
 pub fn Widget(app: App) -> impl IntoView {
     provide_context(app.supply().clone());
     provide_context(app.clone());
-    let leaderboard = Watched::new(false);
     let stage = app.stage();
-    let (session, on) = (app.session(), leaderboard.clone());
+    let (session, on) = (app.session(), app.leaderboard_on());
     let screen = Memo::new(move |_| match stage.get() {
         Stage::Loading => Screen::Loading,
-        Stage::Unreachable(reason) => Screen::Unreachable(reason),
-        Stage::Broken(problems) => Screen::Broken(problems),
-        Stage::WrongLink { parameter, odd, platform } => Screen::WrongLink(parameter, odd, platform),
+        Stage::Refused(_) => Screen::Refused,
         Stage::Running if on.get() => Screen::Leaderboard,
-        Stage::Running => session.with(|session| session.as_ref().map(place).unwrap_or_default()),
+        Stage::Running => session.with(|session| session.as_ref().map(where_it_is).unwrap_or_default()),
     });
     let root = NodeRef::<Div>::new();
     listen_to_the_page(&app);
@@ -63,28 +55,30 @@ pub fn Widget(app: App) -> impl IntoView {
     };
     let page = {
         let app = app.clone();
-        let leaderboard = leaderboard.clone();
-        let show = move |on: bool| {
-            let leaderboard = leaderboard.clone();
-            Callback::new(move |()| leaderboard.set(on))
-        };
         move || match screen.get() {
             Screen::Loading => wait(app.say("Loading the study", &[])),
             Screen::Choosing => wait(app.say("Choosing what to compare", &[])),
-            Screen::Unreachable(reason) => view! { <UnreachableStudy reason /> }.into_any(),
-            Screen::Broken(problems) => view! { <BrokenStudy problems /> }.into_any(),
-            Screen::WrongLink(parameter, odd, platform) => view! { <WrongLink parameter odd platform /> }.into_any(),
-            Screen::Page(name) => view! { <PathPage name /> }.into_any(),
+            Screen::Refused => place("page problem", "error", None, App::refusal),
+            Screen::Page(_) => place("path", "path", None, App::page_told),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
-            Screen::Leaderboard => view! { <LeaderboardPage close=show(false) /> }.into_any(),
-            Screen::End => view! { <End show=show(true) /> }.into_any(),
+            Screen::Leaderboard => {
+                let changes = app.text(|session| Some(session.changes().to_string()));
+                place("page leaderboard", "leaderboard", Some(changes), App::boards)
+            }
+            Screen::End => place("page end", "end", None, App::end_told),
         }
     };
-    let stage = app.stage();
+    let (stage, notice) = (app.stage(), app.notice());
     let running = Memo::new(move |_| stage.with(|stage| *stage == Stage::Running));
+    let notice = Memo::new(move |_| notice.with(|told| told.as_ref().map(|told| format!("{told:?}"))));
     let bars = move || {
-        let leaderboard = leaderboard.clone();
-        running.get().then(|| view! { <TopBar leaderboard /> <Notices /> }.into_any())
+        running.get().then(|| {
+            view! {
+                <TopBar />
+                {place("notices", "notice", Some(notice), App::notice_told)}
+            }
+            .into_any()
+        })
     };
     let said = app.said();
     let said = Memo::new(move |_| {
@@ -103,7 +97,7 @@ pub fn Widget(app: App) -> impl IntoView {
 }
 
 /// Where a session is.
-fn place(session: &Session) -> Screen {
+fn where_it_is(session: &Session) -> Screen {
     match session.phase() {
         Phase::Judging(trial) | Phase::Revealed(trial, _) => Screen::Trial(trial.id.clone()),
         Phase::Drawing => Screen::Choosing,
@@ -117,8 +111,9 @@ fn wait(what: String) -> AnyView {
 }
 
 #[component]
-fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
+fn TopBar() -> impl IntoView {
     let app = expect_context::<App>();
+    let leaderboard = app.leaderboard_on();
     let ended = app.text(|session| Some(session.steps_ended().to_string()));
     let steps = app.peek(|session| session.script().steps.len()).unwrap_or(0);
     let words = app.supply().words.clone();
@@ -146,6 +141,10 @@ fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
             view! { <button type="button" class="quiet" aria-pressed=pressed on:click=toggle>{label}</button> }.into_any()
         })
     };
+    // Not before anything is stored, and so there is anything to deliver.
+    let stores = app.stores();
+    let stored = Memo::new(move |_| Some(stores.get().to_string()));
+    let delivery = app.syncs().then(|| place("delivery", "delivery", Some(stored), |app| app.stores_now().to_string()));
     view! {
         <div class="top" part="top">
             <div class="progress">
@@ -153,44 +152,10 @@ fn TopBar(leaderboard: Watched<bool>) -> impl IntoView {
                 <span class="number">{number}</span>
             </div>
             {about}
-            <Delivery short=true />
+            {delivery}
             {button}
         </div>
     }
-}
-
-#[component]
-fn Notices() -> impl IntoView {
-    let app = expect_context::<App>();
-    let notice = app.notice();
-    let shown = notice.clone();
-    let content = move || {
-        let (app, notice) = (app.clone(), notice.clone());
-        shown.get().map(|told| match told {
-            Notice::NotKept(reason) => {
-                let label = app.say("Download answers", &[]);
-                view! {
-                    <div class="notice" role="alert">
-                        <p>
-                            <strong>{app.say("This browser does not keep your answers.", &[])}</strong> " "
-                            {app.say("They are lost when this page closes, unless they have been delivered.", &[])} " "
-                            <span class="reason">{reason}</span>
-                        </p>
-                        <button type="button" on:click=move |_| app.download()>{label}</button>
-                    </div>
-                }
-                .into_any()
-            }
-            Notice::WentOnElsewhere => view! {
-                <div class="notice" role="alert">
-                    <p>{app.say("This study went on in another tab. This page has caught up with it.", &[])}</p>
-                    <button type="button" on:click=move |_| notice.set(None)>{app.say("Close", &[])}</button>
-                </div>
-            }
-            .into_any(),
-        })
-    };
-    view! { {content} }
 }
 
 /// The page being hidden and shown.

@@ -29,6 +29,7 @@ impl Page {
         let [no_panels, no_scoring, no_path] = ["panels", "scoring", "path"]
             .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
         let say = Function::new_with_args("text, ...parts", "return text.replace(/{(\\d)}/g, (_, n) => parts[n])");
+        let fill = Function::new_with_args("what, place, told", "place.textContent = what");
         let speak = Function::new_no_args("return Promise.resolve(['', 'en'])");
         let fetch_medium = Function::new_with_args("url", "return fetch(url).then((response) => response.blob())");
         let scripts = Object::new();
@@ -37,6 +38,7 @@ impl Page {
             ("loadPanels", no_panels),
             ("loadScoring", no_scoring),
             ("loadPath", no_path),
+            ("fill", fill),
             ("say", say),
             ("speak", speak),
         ] {

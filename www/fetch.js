@@ -1,4 +1,4 @@
-// Fetches media for the panels.
+// Fetches the study file, and media for the panels.
 import { wordsOf } from "./words.js";
 
 /**
@@ -33,4 +33,21 @@ export async function fetchMedium(url, progress, t = wordsOf(document)) {
     throw new Error(t("the connection broke off while the file was loading"));
   }
   return new Blob(parts, { type });
+}
+
+/**
+ * Fetches the study file, asking the server anew.
+ *
+ * @param {string} url
+ * @param {(text: string, ...parts: unknown[]) => string} t says a text in the rater's language
+ * @returns {Promise<string>}
+ * @throws {Error} in words for the rater
+ */
+export async function fetchStudy(url, t) {
+  const response = await fetch(url, { cache: "no-cache" }).catch((error) => {
+    throw new Error(navigator.onLine ? `${t("the server could not be reached")} (${error.message})` : t("this device is offline"));
+  });
+  if (response.status === 404) throw new Error(t("the file was not found (404)"));
+  if (!response.ok) throw new Error(t("the server answered {0}", `${response.status} ${response.statusText}`.trim()));
+  return response.text();
 }

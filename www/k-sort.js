@@ -3,11 +3,12 @@
 //   <script type="module" src="k-sort.js"></script>
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
-import { fetchMedium } from "./fetch.js";
+import { fetchMedium, fetchStudy } from "./fetch.js";
 import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
+import * as storage from "./storage.js";
 import { VIEWS } from "./views.js";
 import { choose, load, speak, wordsOf } from "./words.js";
 
@@ -140,6 +141,8 @@ class KSort extends HTMLElement {
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
+        fetchStudy: (url) => fetchStudy(url, wordsOf(this)),
+        storage,
         fetchMedium: (url, progress) => fetchMedium(url, progress, wordsOf(this)),
         loadPanels,
         fill: (what, place, told) => this.#fill(what, place, JSON.parse(told)),

@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
-use crate::browser::{self, Scope, Storage, StoreError, Watched, Words};
+use crate::browser::{self, Factory, Scope, Storage, StoreError, Watched, Words};
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
 use crate::study::{Item, Languages, Medium, Study};
@@ -36,8 +36,12 @@ pub struct Options {
 /// What the page's own script does for a widget.
 #[derive(Debug, Clone)]
 pub struct Scripts {
+    /// Fetches the study file: `www/fetch.js`.
+    pub fetch_study: js_sys::Function,
     /// Fetches a medium: `www/fetch.js`.
     pub fetch_medium: js_sys::Function,
+    /// Opens this browser's database: `www/storage.js`.
+    pub storage: Factory,
     /// Loads what shows media: `www/panels/`.
     pub load_panels: js_sys::Function,
     /// Loads what computes away from the page: `www/scoring/`.
@@ -88,6 +92,7 @@ pub struct Inner {
     said: Watched<(usize, Option<Said>)>,
     notice: Watched<Option<Notice>>,
     supply: Supply,
+    factory: Factory,
     storage: RefCell<Storage>,
     /// The text of the study file.
     text: RefCell<String>,
@@ -97,6 +102,7 @@ pub struct Inner {
     has_path: Cell<bool>,
     /// Whether anything is stored and sent: not before the rater agrees, where the study asks.
     stores: Watched<bool>,
+    fetch_study: js_sys::Function,
     speak: js_sys::Function,
     load_path: js_sys::Function,
     /// What outbox entries call the study's back ends.
@@ -136,6 +142,8 @@ impl App {
             said: Watched::new((0, None)),
             notice: Watched::new(None),
             supply: Supply::new(scripts.load_panels, scripts.fetch_medium, Words::new(scripts.say)),
+            factory: scripts.storage,
+            fetch_study: scripts.fetch_study,
             storage: RefCell::new(Storage::in_memory()),
             text: RefCell::default(),
             plan: RefCell::default(),

@@ -79,7 +79,7 @@ impl App {
 
     /// Begins to store, now that the rater has agreed.
     pub(super) async fn begin_to_store(&self) {
-        let (storage, refused) = Storage::open().await;
+        let (storage, refused) = Storage::open(&self.factory).await;
         *self.storage.borrow_mut() = storage;
         self.stores.set(true);
         if let Some(reason) = refused {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use js_sys::Promise;
 use serde_json::json;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::path::Plan;
 use super::{App, Notice, Stage};
@@ -21,13 +23,16 @@ impl App {
 
     async fn load(&self) {
         self.stage.set(Stage::Loading);
-        let text = browser::fetch_text(&self.options.src).await;
+        let text = self.fetch_study().await;
         if !self.alive.get() {
             return;
         }
         let text = match text {
             Ok(text) => text,
-            Err(reason) => return self.refuse(json!({ "unreachable": reason }).to_string()),
+            Err(error) => {
+                let reason = browser::reason(&error);
+                return self.refuse(json!({ "unreachable": reason }).to_string());
+            }
         };
         let languages = self.speak(None).await;
         let read = Study::read_in(&text, &languages).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends)));
@@ -51,6 +56,11 @@ impl App {
                 self.open(Arc::new(study)).await;
             }
         }
+    }
+
+    async fn fetch_study(&self) -> Result<String, JsValue> {
+        let fetched: Promise = self.fetch_study.call1(&JsValue::NULL, &self.options.src.as_str().into())?.unchecked_into();
+        Ok(JsFuture::from(fetched).await?.as_string().unwrap_or_default())
     }
 
     /// Says why there is nothing to answer. What the page is told of it, `www/views.js` knows.
@@ -87,10 +97,10 @@ impl App {
     async fn open(&self, study: Arc<Study>) {
         let Plan { script, consent, preview, .. } = self.plan.borrow().clone();
         // Before the rater agrees, not even an empty database is made.
-        let may_open = !preview && (!consent || Storage::exists().await);
+        let may_open = !preview && (!consent || Storage::exists(&self.factory).await);
         let before = self.storage.borrow().clone();
         let (storage, refused) = match may_open {
-            true if !before.is_lasting() => Storage::open().await,
+            true if !before.is_lasting() => Storage::open(&self.factory).await,
             _ => (before.clone(), None),
         };
         // What only this page has is not forgotten.

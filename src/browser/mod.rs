@@ -2,7 +2,6 @@
 
 mod blob;
 mod clock;
-mod database;
 mod module;
 mod network;
 mod storage;
@@ -12,8 +11,8 @@ mod words;
 pub use blob::text_blob;
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id};
 pub use module::call_module;
-pub use network::{fetch_text, resolve};
-pub use storage::{Loaded, Scope, Storage, StoreError};
+pub use network::resolve;
+pub use storage::{Factory, Loaded, Scope, Storage, StoreError};
 pub use watched::Watched;
 pub use words::Words;
 

@@ -3,16 +3,36 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use idb::Query;
 use serde::Serialize;
-use wasm_bindgen::JsValue;
-use web_sys::IdbDatabase;
+use wasm_bindgen::prelude::*;
 
-use super::database::{self, BY_SESSION, OUTBOX, SESSIONS, VOTES};
-use crate::json::{self, Json};
+use crate::json::{self, Json, Object, Reader};
 use crate::session::Saved;
 use crate::sync::Entry;
 use crate::vote::Vote;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What opens this browser's database: `www/storage.js`.
+    #[derive(Debug, Clone)]
+    pub type Factory;
+
+    /// The database.
+    #[derive(Debug, Clone)]
+    type Database;
+
+    #[wasm_bindgen(method, catch)]
+    async fn exists(this: &Factory) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn open(this: &Factory) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn load(this: &Database, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn save(this: &Database, key: &str, expected: f64, step: &str) -> Result<JsValue, JsValue>;
+}
 
 /// Why something was not stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,21 +45,9 @@ pub enum StoreError {
     Refused(String),
 }
 
-impl From<idb::Error> for StoreError {
-    fn from(error: idb::Error) -> Self {
-        StoreError::Refused(error.to_string())
-    }
-}
-
 impl From<JsValue> for StoreError {
     fn from(thrown: JsValue) -> Self {
         StoreError::Refused(super::reason(&thrown))
-    }
-}
-
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> Self {
-        StoreError::Refused(error.to_string())
     }
 }
 
@@ -77,7 +85,7 @@ type Unsaved = (Vote, Vec<Entry>);
 /// Keeps votes. Clones share one store.
 #[derive(Debug, Clone)]
 pub struct Storage {
-    database: Option<IdbDatabase>,
+    database: Option<Database>,
     /// Votes with their entries that are not in the database: they can still be sent and downloaded, and go into
     /// the next write.
     memory: Rc<RefCell<Vec<Unsaved>>>,
@@ -85,9 +93,17 @@ pub struct Storage {
     revision: Rc<Cell<u64>>,
 }
 
+/// A step of a session as it is stored.
+#[derive(Serialize)]
+struct Stored<'s> {
+    row: SavedRow<'s>,
+    votes: Vec<&'s Vote>,
+    entries: Vec<OutboxRow<'s>>,
+}
+
 #[derive(Serialize)]
 struct SavedRow<'s> {
-    key: String,
+    key: &'s str,
     revision: u64,
     saved: &'s Saved,
 }
@@ -101,17 +117,17 @@ struct OutboxRow<'s> {
 
 impl Storage {
     /// Opens the database. Where that fails, votes are kept in memory, and the reason is returned too.
-    pub async fn open() -> (Self, Option<String>) {
-        let (database, refused) = match database::open().await {
-            Ok(database) => (Some(database), None),
-            Err(error) => (None, Some(error.to_string())),
+    pub async fn open(factory: &Factory) -> (Self, Option<String>) {
+        let (database, refused) = match factory.open().await {
+            Ok(database) => (Some(database.unchecked_into()), None),
+            Err(error) => (None, Some(super::reason(&error))),
         };
         (Storage { database, memory: Rc::default(), revision: Rc::default() }, refused)
     }
 
-    /// Whether there is a database already; taken for granted where the browser does not tell.
-    pub async fn exists() -> bool {
-        database::exists().await.unwrap_or(true)
+    /// Whether there is a database already.
+    pub async fn exists(factory: &Factory) -> bool {
+        factory.exists().await.is_ok_and(|there| there.is_truthy())
     }
 
     /// A storage that forgets with the page.
@@ -130,21 +146,8 @@ impl Storage {
     /// The browser's reason, where it cannot read.
     pub async fn load(&self, scope: &Scope) -> Result<Loaded, StoreError> {
         let Some(database) = &self.database else { return Ok(Loaded::default()) };
-        let transaction = database::read(database)?;
-        let key = JsValue::from(scope.key());
-        let saved = transaction.object_store(SESSIONS)?.get(Query::Key(key))?.await?;
-        self.revision.set(saved.as_ref().map_or(0, read_revision));
-        let saved = saved.and_then(|row| read_saved(&row));
-        let votes = match &saved {
-            Some(saved) => {
-                let session = [&saved.study, &saved.rater, &saved.session].map(JsValue::from);
-                let rows = transaction.object_store(VOTES)?.index(BY_SESSION)?;
-                let rows = rows.get_all(Some(Query::KeyRange(database::starting_with(&session)?)), None)?.await?;
-                rows.iter().filter_map(|row| readable(Vote::read(&database::to_json(row)))).collect()
-            }
-            None => Vec::new(),
-        };
-        let mut loaded = Loaded { saved, votes };
+        let kept = database.load(&scope.key()).await?.as_string().unwrap_or_default();
+        let mut loaded = readable(json::parse(&kept)).and_then(|kept| self.read(&kept)).unwrap_or_default();
         for (vote, _) in self.memory.borrow().iter() {
             loaded.votes.push(vote.clone());
         }
@@ -175,32 +178,31 @@ impl Storage {
         let expected = self.revision.get();
         let revision = if votes.is_empty() && expected > 0 { expected } else { expected + 1 };
         self.revision.set(revision);
-        let transaction = database::write(database)?;
-        let sessions = transaction.object_store(SESSIONS)?;
-        let written = sessions.get(Query::Key(scope.key().into()))?.await?;
-        if written.as_ref().map_or(0, read_revision) != expected {
+        let (key, late) = (scope.key(), self.memory.borrow().clone());
+        let entries = late.iter().flat_map(|(_, entries)| entries).chain(entries);
+        let step = Stored {
+            row: SavedRow { key: &key, revision, saved },
+            votes: late.iter().map(|(vote, _)| vote).chain(votes).collect(),
+            entries: entries.map(|entry| OutboxRow { study: &scope.study, entry }).collect(),
+        };
+        // Plain data can always be written.
+        let step = serde_json::to_string(&step).unwrap_or_default();
+        if !database.save(&key, expected as f64, &step).await?.is_truthy() {
             return Err(StoreError::Conflict);
         }
-        let row = SavedRow { key: scope.key(), revision, saved };
-        sessions.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
-        let late = self.memory.borrow().clone();
-        let store = transaction.object_store(VOTES)?;
-        for vote in late.iter().map(|(vote, _)| vote).chain(votes) {
-            store.add(&database::to_js(&serde_json::to_string(vote)?)?, None)?;
-        }
-        let store = transaction.object_store(OUTBOX)?;
-        for entry in late.iter().flat_map(|(_, entries)| entries).chain(entries) {
-            let row = OutboxRow { study: &scope.study, entry };
-            store.put(&database::to_js(&serde_json::to_string(&row)?)?, None)?;
-        }
-        match database::complete(transaction).await? {
-            true => {
-                // By the votes: what became of their entries meanwhile is sent once more.
-                self.memory.borrow_mut().retain(|(kept, _)| !late.iter().any(|(vote, _)| vote.id == kept.id));
-                Ok(())
-            }
-            false => Err(StoreError::Refused("the browser gave the write up".into())),
-        }
+        // By the votes: what became of their entries meanwhile is sent once more.
+        self.memory.borrow_mut().retain(|(kept, _)| !late.iter().any(|(vote, _)| vote.id == kept.id));
+        Ok(())
+    }
+
+    /// Reads what was kept of a session, and notes how many steps of it there are.
+    fn read(&self, kept: &Json) -> Option<Loaded> {
+        let r = &mut Reader::default();
+        let top: Object<'_> = r.object("", kept, "")?;
+        self.revision.set(top.get("revision").and_then(|value| r.whole("", value, 0, u64::MAX)).unwrap_or(0));
+        let votes = r.list("", top.get("votes")?, "")?;
+        let votes = votes.iter().filter_map(|vote| readable(Vote::from_json(vote))).collect();
+        Some(Loaded { saved: top.get("saved").and_then(Saved::from_json), votes })
     }
 
     /// Votes that are not in the database, with their entries: `[[vote, [entry]]]`.
@@ -224,18 +226,6 @@ impl Storage {
 
 fn escape(text: &str) -> String {
     String::from(js_sys::encode_uri_component(text))
-}
-
-/// How many steps of a session were stored.
-fn read_revision(row: &JsValue) -> u64 {
-    js_sys::Reflect::get(row, &"revision".into()).ok().and_then(|revision| revision.as_f64()).unwrap_or(0.0) as u64
-}
-
-fn read_saved(row: &JsValue) -> Option<Saved> {
-    match readable(json::parse(&database::to_json(row)))? {
-        Json::Object(pairs) => pairs.iter().find(|(key, _)| key == "saved").and_then(|(_, saved)| Saved::from_json(saved)),
-        _ => None,
-    }
 }
 
 /// What could be read, or a line on the console.

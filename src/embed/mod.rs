@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, HtmlElement};
 
 use crate::app::{App, Options, Scripts};
-use crate::browser;
+use crate::browser::{self, Factory};
 use crate::session::Session;
 use crate::ui::Widget;
 use crate::vote::write_jsonl;
@@ -31,6 +31,12 @@ extern "C" {
 
     #[wasm_bindgen(method, getter = fetchMedium)]
     fn fetch_medium(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = fetchStudy)]
+    fn fetch_study(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter)]
+    fn storage(this: &PageScripts) -> Factory;
 
     #[wasm_bindgen(method, getter = loadPanels)]
     fn load_panels(this: &PageScripts) -> Function;
@@ -75,7 +81,9 @@ pub fn mount(
     scripts: &PageScripts,
 ) -> Mounted {
     let scripts = Scripts {
+        fetch_study: scripts.fetch_study(),
         fetch_medium: scripts.fetch_medium(),
+        storage: scripts.storage(),
         load_panels: scripts.load_panels(),
         load_scoring: scripts.load_scoring(),
         load_delivery: scripts.load_delivery(),

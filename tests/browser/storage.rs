@@ -1,3 +1,4 @@
+use crate::page::factory;
 use k_sort::browser::{Loaded, Scope, Storage, StoreError, random_id};
 use k_sort::json::{Json, parse};
 use k_sort::session::Saved;
@@ -41,7 +42,7 @@ fn unsaved(storage: &Storage) -> Vec<(Vote, Vec<Entry>)> {
 }
 
 async fn open() -> Storage {
-    let (storage, refused) = Storage::open().await;
+    let (storage, refused) = Storage::open(&factory()).await;
     assert_eq!(refused, None);
     storage
 }

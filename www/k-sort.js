@@ -77,7 +77,7 @@ class KSort extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after || this.#turn === 0) return;
-    if (name === "lang" && this.#mounted) this.#mounted.restart();
+    if (name === "lang" && this.#mounted) this.#mounted.speakAnew();
     else this.#start();
   }
 
@@ -87,9 +87,9 @@ class KSort extends HTMLElement {
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** The session's votes, as an array of records. */
+  /** The session's votes, as an array of records; none in a preview, and before the rater agrees. */
   votes() {
-    return this.#mounted?.votes() ?? [];
+    return this.#mounted?.stores() ? this.#mounted.votes() : [];
   }
 
   /** The models by score, best first, on a criterion or the first. */
@@ -107,7 +107,7 @@ class KSort extends HTMLElement {
 
   /** The session's votes as a JSON Lines Blob. */
   exportVotes() {
-    return this.#mounted?.exportVotes() ?? new Blob([], { type: "application/x-ndjson" });
+    return (this.#mounted?.stores() && this.#mounted.exportVotes()) || new Blob([], { type: "application/x-ndjson" });
   }
 
   focus(options = { preventScroll: true }) {

@@ -4,9 +4,15 @@ const NAME = "k-sort";
 const VERSION = 1;
 const STORES = ["votes", "outbox", "sessions"];
 
-/** Whether the database is there, without making it; taken for granted where the browser does not tell. */
-export async function exists() {
-  return (await indexedDB.databases?.())?.some(({ name }) => name === NAME) ?? true;
+/** Whether the database is there, without making it. */
+export function exists() {
+  const request = indexedDB.open(NAME);
+  // There is none yet, and none is made.
+  request.onupgradeneeded = () => request.transaction.abort();
+  return done(request).then(
+    (database) => (database.close(), true),
+    () => false,
+  );
 }
 
 /** Opens the database, making it where needed. @returns {Promise<Database>} */

@@ -37,8 +37,9 @@ impl App {
     pub(super) fn emit_complete(&self) {
         let told = self.peek(|session| {
             let (study, who) = (session.study(), session.who());
-            let outcome = session.ending().map(Ending::word);
-            json!({"study": study.id, "rater": who.rater, "session": who.session, "votes": session.votes().len(), "outcome": outcome})
+            let (outcome, votes) =
+                (session.ending().map(Ending::word), if self.stores_now() { session.votes().len() } else { 0 });
+            json!({"study": study.id, "rater": who.rater, "session": who.session, "votes": votes, "outcome": outcome})
         });
         self.emit("k-sort-complete", &told.unwrap_or_default().to_string());
     }

@@ -114,6 +114,8 @@ pub struct Inner {
     leaderboard_on: Watched<bool>,
     /// Loads what computes away from the page, which the first trial does without.
     load_scoring: js_sys::Function,
+    /// How often a session was begun.
+    turn: Cell<u32>,
     /// How many draws were asked for.
     draws: Cell<u32>,
     /// Whether it was told that groups are drawn at random.
@@ -156,6 +158,7 @@ impl App {
             fill: scripts.fill,
             leaderboard_on: Watched::new(false),
             load_scoring: scripts.load_scoring,
+            turn: Cell::new(0),
             draws: Cell::new(0),
             at_random: Cell::new(false),
             alive: Cell::new(true),

@@ -61,8 +61,9 @@ impl App {
         };
         let effects = self.session.update(leave);
         self.carry_out(effects.unwrap_or_default());
-        let is_trial = self.peek(|session| matches!(session.phase(), Phase::Judging(_))) == Some(true);
-        if is_trial && self.had_focus.get() {
+        // A page takes the focus by itself.
+        let is_page = self.peek(|session| matches!(session.phase(), Phase::Page(_))) == Some(true);
+        if !is_page && self.had_focus.get() {
             self.focus();
         }
     }

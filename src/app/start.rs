@@ -17,14 +17,33 @@ use crate::study::{PATH, Study};
 impl App {
     /// Loads the study and begins the session, or says why not.
     pub fn start(&self) {
-        let app = self.clone();
-        spawn_local(async move { app.load().await });
+        self.begin(None);
     }
 
-    async fn load(&self) {
+    /// Goes on at the same place in another language, of the study as it is at hand.
+    pub fn start_in_another_language(&self) {
+        let text = self.study_text();
+        self.begin(Some(text).filter(|text| !text.is_empty()));
+    }
+
+    fn begin(&self, text: Option<String>) {
+        let (app, turn) = (self.clone(), self.turn.get() + 1);
+        self.turn.set(turn);
+        spawn_local(async move { app.load(text, turn).await });
+    }
+
+    /// Whether what began at this turn is still wanted.
+    fn is_current(&self, turn: u32) -> bool {
+        self.alive.get() && self.turn.get() == turn
+    }
+
+    async fn load(&self, text: Option<String>, turn: u32) {
         self.stage.set(Stage::Loading);
-        let text = self.fetch_study().await;
-        if !self.alive.get() {
+        let text = match text {
+            Some(text) => Ok(text),
+            None => self.fetch_study().await,
+        };
+        if !self.is_current(turn) {
             return;
         }
         let text = match text {
@@ -42,7 +61,7 @@ impl App {
         let has_path = PATH.iter().any(|key| text.contains(&format!("\"{key}\"")));
         // Where the rest is wrong too, all of it is told at once.
         let plan = if has_path { Some(self.read_plan(&text).await) } else { None };
-        if !self.alive.get() {
+        if !self.is_current(turn) {
             return;
         }
         match (read, plan) {
@@ -53,7 +72,7 @@ impl App {
                 (*self.text.borrow_mut(), *self.back_ends.borrow_mut()) = (text, back_ends);
                 self.has_path.set(has_path);
                 *self.plan.borrow_mut() = plan.and_then(Result::ok).unwrap_or_else(|| self.plain_plan(&study));
-                self.open(Arc::new(study)).await;
+                self.open(Arc::new(study), turn).await;
             }
         }
     }
@@ -94,7 +113,7 @@ impl App {
         reader.finish(Some(back_ends))
     }
 
-    async fn open(&self, study: Arc<Study>) {
+    async fn open(&self, study: Arc<Study>, turn: u32) {
         let Plan { script, consent, preview, .. } = self.plan.borrow().clone();
         // Before the rater agrees, not even an empty database is made.
         let may_open = !preview && (!consent || Storage::exists(&self.factory).await);
@@ -105,13 +124,19 @@ impl App {
         };
         // What only this page has is not forgotten.
         let storage = if storage.is_lasting() { storage } else { before };
-        let (storage, loaded, refused) = match storage.load(&self.scope_of(study.id.clone())).await {
+        let (storage, mut loaded, refused) = match storage.load(&self.scope_of(study.id.clone())).await {
             Ok(loaded) => (storage, loaded, refused),
             Err(error) => (Storage::in_memory(), Loaded::default(), Some(error.to_string())),
         };
-        let agreed = loaded.saved.is_some() || !loaded.votes.is_empty();
-        if !self.alive.get() {
+        let agreed = loaded.saved.is_some() || !loaded.votes.is_empty() || self.stores_now();
+        if !self.is_current(turn) {
             return;
+        }
+        let here = |session: &Session| (session.study().id == study.id).then(|| (session.saved(), session.votes().to_vec()));
+        if !storage.is_lasting()
+            && let Some((saved, votes)) = self.peek(here).flatten()
+        {
+            loaded = Loaded { saved: Some(saved), votes };
         }
         *self.storage.borrow_mut() = storage;
         self.supply.shelf.limit(study.memory_mb as f64 * 1e6);

@@ -189,9 +189,15 @@ impl Mounted {
         self.app.stores_now()
     }
 
-    /// Begins anew with the words of another language, at the same place.
+    /// Loads the study anew.
     pub fn restart(&self) {
         self.app.start();
+    }
+
+    /// Goes on at the same place in another language.
+    #[wasm_bindgen(js_name = speakAnew)]
+    pub fn speak_anew(&self) {
+        self.app.start_in_another_language();
     }
 
     /// Takes in what others answered: votes as JSON Lines, and a leaderboard of them as rows `{model, mu, sigma}`, or nothing.

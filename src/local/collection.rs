@@ -12,6 +12,8 @@ use crate::vote::{Format, Outcome, Vote};
 const CRITERION: &str = "overall";
 /// Most equal votes that one record may stand for here: ratings take them one after another.
 const MOST_REPEATS: f64 = 10_000.0;
+/// And all such records together.
+const MOST_REPEATS_IN_ALL: f64 = 1_000_000.0;
 
 /// Votes as a set by id, with the study that they answer, where there is one.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub struct Collection {
     votes: Vec<Vote>,
     /// Where the vote of an id is.
     places: HashMap<String, usize>,
+    /// How many votes the records with a weight stand for.
+    repeats: f64,
 }
 
 /// What became of a file's votes.
@@ -88,6 +92,10 @@ impl Collection {
             told.problems.push(format!("{file}: weight: found {weight}, expected a whole number from 1 to {MOST_REPEATS}"));
             return;
         }
+        if weight > 1.0 && self.repeats + weight > MOST_REPEATS_IN_ALL {
+            told.problems.push(format!("{file}: weight: found {weight}, which makes more than {MOST_REPEATS_IN_ALL} in all"));
+            return;
+        }
         if let Some(id) = &vote.id {
             if let Some(&place) = self.places.get(id) {
                 told.repeated += 1;
@@ -99,6 +107,7 @@ impl Collection {
             self.places.insert(id.clone(), self.votes.len());
         }
         told.added += 1;
+        self.repeats += if weight > 1.0 { weight } else { 0.0 };
         self.votes.push(vote);
     }
 

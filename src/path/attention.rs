@@ -60,9 +60,11 @@ impl Check {
             }
             Check::Repeat { of, agreement, .. } => {
                 let before = main_trial(votes, *of)?;
-                match vote.outcome {
-                    Outcome::Unable => None,
-                    _ => Some(agreement_of(before, vote).is_none_or(|share| share >= *agreement)),
+                match agreement_of(before, vote) {
+                    _ if vote.outcome == Outcome::Unable => None,
+                    Some(share) => Some(share >= *agreement),
+                    // To pass or to tie all is no way around it.
+                    None => before.ranking.get(1).map(|_| false),
                 }
             }
         }
@@ -95,39 +97,31 @@ fn agreement_of(one: &Vote, two: &Vote) -> Option<f64> {
     (both > 0).then(|| f64::from(same) / f64::from(both))
 }
 
-/// How a rater did in the checks so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Attentiveness {
-    /// Checks that failed.
-    pub failed: u64,
-    /// Whether the last one did.
-    pub last_failed: bool,
-}
-
 impl Attention {
-    /// How a rater did in the checks that the records tell of.
-    pub fn of(&self, votes: &[Vote]) -> Attentiveness {
-        let mut so_far = Attentiveness::default();
-        let mut repeats = self.checks.iter().filter(|check| matches!(check, Check::Repeat { .. }));
+    /// How a rater did in each check, as far as the records tell: whether it was passed.
+    pub fn of(&self, votes: &[Vote]) -> Vec<Option<bool>> {
+        let mut results = vec![None; self.checks.len()];
+        let mut met = vec![false; self.checks.len()];
         for vote in votes {
-            let check = match vote.trial.as_deref() {
+            let is_its = |check: &Check| match vote.trial.as_deref() {
                 Some(trial) if trial == Purpose::Attention.word() => {
-                    self.checks.iter().find(|check| check.item().is_some_and(|item| Some(&item.id) == vote.item.as_ref()))
+                    check.item().is_some_and(|item| Some(&item.id) == vote.item.as_ref())
                 }
-                // One is left out where the trial that it repeats was not ranked.
-                Some(trial) if trial == Purpose::Repeat.word() => repeats.find(|check| check.repeats(vote, votes)),
-                _ => None,
+                Some(trial) if trial == Purpose::Repeat.word() => check.repeats(vote, votes),
+                _ => false,
             };
-            if let Some(passes) = check.and_then(|check| check.passes(vote, votes)) {
-                so_far = Attentiveness { failed: so_far.failed + u64::from(!passes), last_failed: !passes };
+            let found = self.checks.iter().zip(&met).position(|(check, met)| !met && is_its(check));
+            if let Some(n) = found {
+                (met[n], results[n]) = (true, self.checks[n].passes(vote, votes));
             }
         }
-        so_far
+        results
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Then;
     use super::*;
 
     fn vote(text: &str) -> Vote {
@@ -156,6 +150,24 @@ mod tests {
         ] {
             assert_eq!(known.agrees(&vote(answer)), expected, "{answer} with {known:?}");
         }
+    }
+
+    #[test]
+    fn each_check_is_held_against_its_own_record() {
+        let check = |of: u64| Check::Repeat { at: None, of, agreement: 0.6 };
+        let attention = Attention { checks: vec![check(2), check(1), check(3)], then: Then::End, fails: 1, warning: None };
+        let main =
+            |n: u32, ranking: &str| vote(&format!(r#"{{"trial":"main","trial_id":"t{n}","item":"i{n}","ranking":{ranking}}}"#));
+        let again = |n: u32, rest: &str| vote(&format!(r#"{{"trial":"repeat","trial_id":"r{n}","item":"i{n}",{rest}}}"#));
+        let mut votes = vec![main(1, r#"[["a"],["b"]]"#), main(2, r#"[["a"],["b"]]"#), main(3, r#"[["a"],["b"]]"#)];
+        votes.push(again(1, r#""ranking":[["a"],["b"]]"#));
+        votes.push(again(2, r#""ranking":[["b"],["a"]]"#));
+        assert_eq!(attention.of(&votes), [Some(false), Some(true), None]);
+        votes.push(again(3, r#""outcome":"skipped""#));
+        assert_eq!(attention.of(&votes), [Some(false), Some(true), Some(false)]);
+        votes.pop();
+        votes.push(again(3, r#""outcome":"unable""#));
+        assert_eq!(attention.of(&votes)[2], None);
     }
 
     #[test]

@@ -99,6 +99,7 @@ pub struct Told {
 
 const PROLIFIC: &str = "https://app.prolific.com/submissions/complete?cc=";
 const TURK_SUBMIT_TO: &str = "turkSubmitTo";
+const ASSIGNMENT: &str = "assignmentId";
 /// What RFC 3986 leaves unreserved stays as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -204,7 +205,9 @@ impl Path {
                 let Some(url) = turk else { return Go::Lost { parameter: TURK_SUBMIT_TO } };
                 let mut all = Fields::new();
                 if self.platform == Some(Platform::Preset(Preset::Mturk)) {
-                    all.push("assignmentId".into(), who.session.clone());
+                    // Whatever the page calls the session.
+                    let named = parameters.iter().find(|(key, _)| key == ASSIGNMENT).map(|(_, value)| value);
+                    all.push(ASSIGNMENT.into(), named.unwrap_or(&who.session).clone());
                 }
                 let told = [("rater", who.rater.clone()), ("session", who.session.clone()), ("ending", ending.word().to_owned())];
                 let told = told.into_iter().chain([("votes", votes.to_string())]);

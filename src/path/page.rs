@@ -71,18 +71,22 @@ impl Path {
             let done = of(names::BREAK)?.parse().ok()?;
             Some(Page::Break { text: self.breaks.as_ref()?.text.clone(), done, of: study.trials })
         })
-        .or_else(|| of(names::CHECKED).map(|_| self.after_check(votes)))
+        .or_else(|| of(names::CHECKED).map(|n| self.after_check(n.parse().unwrap_or(0), votes)))
         .unwrap_or(Page::Pass)
     }
 
-    /// What follows a check of attention.
-    fn after_check(&self, votes: &[Vote]) -> Page {
+    /// What follows check of attention `n`, from 1.
+    fn after_check(&self, n: usize, votes: &[Vote]) -> Page {
         let Some(attention) = &self.attention else { return Page::Pass };
-        let so_far = attention.of(votes);
+        let results = attention.of(votes);
+        if n.checked_sub(1).and_then(|n| results.get(n)) != Some(&Some(false)) {
+            return Page::Pass;
+        }
+        let failed = results.iter().filter(|result| **result == Some(false)).count() as u64;
         match attention.then {
-            Then::End if so_far.failed >= attention.fails => Page::End { ending: Ending::FailedChecks },
-            Then::End | Then::Warn if so_far.last_failed => Page::Warning { text: attention.warning.clone() },
-            Then::Record | Then::Warn | Then::End => Page::Pass,
+            Then::End if failed >= attention.fails => Page::End { ending: Ending::FailedChecks },
+            Then::End | Then::Warn => Page::Warning { text: attention.warning.clone() },
+            Then::Record => Page::Pass,
         }
     }
 }

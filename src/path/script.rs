@@ -76,7 +76,13 @@ impl Path {
     fn places_of_checks(&self, trials: u64) -> Vec<u64> {
         let count = self.checks().len() as u64;
         let even = |n: u64| ((n + 1) * trials).div_ceil(count + 1).clamp(1, trials);
-        self.checks().iter().zip(0..).map(|(check, n)| check.at().map_or_else(|| even(n), |at| at.min(trials))).collect()
+        let place = |(check, n): (&Check, u64)| match (check.at(), check) {
+            (Some(at), _) => at.min(trials),
+            // Not before what it repeats.
+            (None, Check::Repeat { of, .. }) => even(n).max(*of).min(trials),
+            (None, _) => even(n),
+        };
+        self.checks().iter().zip(0..).map(place).collect()
     }
 }
 

@@ -55,11 +55,10 @@ impl Path {
                 .collect(),
             _ => Vec::new(),
         };
-        let mut arrival = match &file.path.platform {
-            Some(platform) if rater.is_none() => {
-                platform.arrival(&parameters).map_err(|refusal| told("refusal", &json(&refusal)))?
-            }
-            _ => Arrival::default(),
+        let mut arrival = match file.path.platform.as_ref().map(|platform| platform.arrival(&parameters)) {
+            Some(Ok(arrival)) => arrival,
+            Some(Err(refusal)) if rater.is_none() => return Err(told("refusal", &json(&refusal))),
+            Some(Err(_)) | None => Arrival::default(),
         };
         arrival.rater = rater.or(arrival.rater);
         arrival.session = session.or(arrival.session);

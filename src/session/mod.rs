@@ -215,7 +215,7 @@ impl Session {
         if !is_main_open {
             session.ended = count_trials(&session.votes);
         }
-        session.step = session.script.resume(step, session.ended);
+        session.step = session.script.resume(step, session.ended, &session.votes);
         let purpose = session.script.steps.get(session.step).and_then(Step::purpose);
         match (ending, open.filter(|(trial, _)| Some(trial.purpose) == purpose)) {
             (Some(ending), _) => session.phase = Phase::Done(ending),
@@ -228,7 +228,7 @@ impl Session {
             }
             (None, None) => {
                 session.ended = count_trials(&session.votes);
-                session.step = session.script.resume(Some(session.step), session.ended);
+                session.step = session.script.resume(Some(session.step), session.ended, &session.votes);
                 session.enter(context);
             }
         }

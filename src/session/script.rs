@@ -3,6 +3,7 @@ use serde_json::{Map, Value};
 
 use crate::json::{Json, Object, Reader};
 use crate::study::{Item, read_item_list};
+use crate::vote::Vote;
 
 /// What kind of trial it is; only `main` counts for rankings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -99,6 +100,15 @@ impl Step {
     /// A main trial.
     pub const MAIN: Step = Step::Trial { trial: Purpose::Main, item: None, question: None, of: None };
 
+    /// Whether a record of it is there, as far as that can be told.
+    fn is_recorded(&self, votes: &[Vote]) -> bool {
+        match self {
+            Step::Page { page } => votes.iter().any(|vote| vote.extra.get("page").and_then(Value::as_str) == Some(page)),
+            Step::Trial { item: Some(item), .. } => votes.iter().any(|vote| !vote.is_main() && vote.item.as_ref() == Some(item)),
+            Step::Trial { .. } => false,
+        }
+    }
+
     /// What kind of trial it is, if it is one.
     pub fn purpose(&self) -> Option<Purpose> {
         if let Step::Trial { trial, .. } = self { Some(*trial) } else { None }
@@ -140,14 +150,15 @@ impl Script {
         self.items.iter().find(|item| item.id == id)
     }
 
-    /// The step from which on a session goes that has ended so many main trials: where it was, if that can be.
-    pub(super) fn resume(&self, step: Option<usize>, ended: usize) -> usize {
+    /// The step at which a session goes on that has ended so many main trials and given these records: where it was, if that can
+    /// be, else the first after these trials; and none whose record is there.
+    pub(super) fn resume(&self, step: Option<usize>, ended: usize, votes: &[Vote]) -> usize {
         let before = |step: usize| self.steps.iter().take(step).filter(|step| step.purpose() == Some(Purpose::Main)).count();
-        match step {
-            Some(step) if before(step) == ended => step,
-            // The study was edited, or the state is from before there were steps.
-            _ => (0..=self.steps.len()).rfind(|step| before(*step) == ended).unwrap_or(self.steps.len()),
-        }
+        // The study may have been edited, or the state be from before there were steps.
+        let from =
+            step.filter(|step| before(*step) == ended).or_else(|| (0..=self.steps.len()).find(|step| before(*step) == ended));
+        let from = from.unwrap_or(self.steps.len());
+        from + self.steps.iter().skip(from).take_while(|step| step.is_recorded(votes)).count()
     }
 }
 
@@ -194,13 +205,15 @@ mod tests {
             (Some(0), 0, 0),
             (Some(1), 0, 1),
             (Some(2), 1, 2),
-            (None, 0, 1),
-            (None, 1, 3),
-            (Some(0), 1, 3),
+            (None, 0, 0),
+            (None, 1, 2),
+            (Some(0), 1, 2),
             (None, 2, 4),
             (None, 9, 4),
         ] {
-            assert_eq!(script.resume(step, ended), expected, "{step:?} after {ended}");
+            assert_eq!(script.resume(step, ended, &[]), expected, "{step:?} after {ended}");
         }
+        let answered = [Vote::read(r#"{"trial":"page","page":"p","outcome":"answered"}"#).unwrap()];
+        assert_eq!((script.resume(None, 0, &answered), script.resume(Some(2), 1, &answered)), (1, 3));
     }
 }

@@ -83,7 +83,7 @@ export const VIEWS = {
 
   /** The leaderboard of each criterion. */
   async leaderboard(place, boards, { t, widget, loadScoring }) {
-    if (!place.firstChild) {
+    if (!place.querySelector(".boards")) {
       const back = button(t("Back"), () => widget.showLeaderboard(false));
       place.append(make("h2", { text: t("Leaderboard") }), make("div", { className: "boards" }), row(back));
     }

@@ -33,29 +33,63 @@ export async function end(how, means) {
     return place;
   }
   const text = await means.markdown(how.text);
-  const leave = () => left.aborted || place.replaceChildren(text, WAYS[how.type](how, means));
-  if (given) {
-    place.append(...waiting(means, leave));
-    host.flush().then(leave, (error) => left.aborted || place.replaceChildren(...refused(means, leave, error)));
-  } else {
-    leave();
-  }
+  let isOver = false;
+  const leave = () => {
+    if (left.aborted || isOver) return;
+    isOver = true;
+    place.replaceChildren(text, wayOut(how, means));
+  };
+  if (given) arrive(place, means, leave);
+  else leave();
   return place;
 }
 
-function waiting(means, leave) {
-  const told = means.t("You can finish here as soon as your answers have arrived. Or download them, and send them to the people who run the study.");
-  return [make("p", { text: told }), row(download(means, leave))];
+/** Waits for the answers to arrive, and says how that stands. */
+async function arrive(place, means, leave) {
+  const { t, host, left } = means;
+  const inHand = row(download(means, leave));
+  place.replaceChildren(
+    make("p", { text: t("You can finish here as soon as your answers have arrived. Or download them, and send them to the people who run the study.") }),
+    inHand,
+  );
+  try {
+    await host.flush();
+    leave();
+  } catch (error) {
+    if (left.aborted || !place.contains(inHand)) return;
+    const isRefused = error.name === "RefusedError";
+    const told = isRefused
+      ? t("Some of your answers were not accepted. Download them, and send them to the people who run the study. Then you can finish here.")
+      : t("Your answers could not be sent yet. Try again, or download them and send them to the people who run the study. Then you can finish here.");
+    const reason = make("p", { className: "reason", text: error.message });
+    place.replaceChildren(make("p", { role: "alert", text: told }), reason, inHand);
+    if (isRefused) return;
+    const again = () => place.contains(inHand) && arrive(place, means, leave);
+    inHand.prepend(button(t("Try again"), again, "primary"));
+    addEventListener("online", again, { once: true, signal: left });
+  }
 }
 
-function refused(means, leave, error) {
-  const told = means.t("Some of your answers were not accepted. Download them, and send them to the people who run the study. Then you can finish here.");
-  return [make("p", { role: "alert", text: told }), make("p", { className: "reason", text: error.message }), row(download(means, leave))];
+/** The study's way to end, or why there is none. */
+function wayOut(how, means) {
+  try {
+    return WAYS[how.type](how, means);
+  } catch (error) {
+    const { t, given } = means;
+    const told = t("This page cannot lead you on. Please write to the people who run the study.");
+    const reason = make("p", { className: "reason", text: error.message });
+    const saved = given ? [row(button(t("Download answers"), () => save(means)))] : [];
+    return make("div", { className: "way" }, make("p", { role: "alert", text: told }), reason, ...saved);
+  }
 }
 
-function download({ t, host, file }, leave) {
-  return button(t("Download answers and finish"), () => {
-    saveFile(file, [host.exportVotes()]);
+function download(means, leave) {
+  return button(means.t("Download answers and finish"), () => {
+    save(means);
     leave();
   });
+}
+
+function save({ host, file }) {
+  saveFile(file, [host.exportVotes()]);
 }

@@ -111,12 +111,12 @@ class Pages {
     const count = JSON.parse(votes).length;
     const how = JSON.parse(this.#path.ending(ending, ...this.#who, count));
     if (how.type === "none" && !how.preview) return;
-    if (how.url) how.url = new URL(how.url, new URL(this.#host.getAttribute("src"), document.baseURI)).href;
+    const base = new URL(this.#host.getAttribute("src"), document.baseURI).href;
     const file = `${this.#study}-votes.jsonl`;
     const byItself = this.#acted;
     // Once: not when the rater comes back from the leaderboard.
     this.#acted = false;
-    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, given: count > 0, file, byItself }));
+    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, base, given: count > 0, file, byItself }));
   }
 
   close() {

@@ -17,6 +17,7 @@ import { redirect } from "./redirect.js";
  * @property {AbortSignal} left goes off when the page is left
  * @property {Promise<void>} onPage is there once the ending is on the page
  * @property {HTMLElement} host
+ * @property {string} base what URLs of the study are relative to
  * @property {boolean} given whether there are answers
  * @property {string} file what a file of them is called
  * @property {boolean} byItself whether the session ended just now, so that the page may go on by itself
@@ -73,7 +74,9 @@ async function arrive(place, means, leave) {
 /** The study's way to end, or why there is none. */
 function wayOut(how, means) {
   try {
-    return WAYS[how.type](how, means);
+    // What is filled in, such as the rater's id, may spoil it.
+    const url = how.url && new URL(how.url, means.base).href;
+    return WAYS[how.type]({ ...how, url }, means);
   } catch (error) {
     const { t, given } = means;
     const told = t("This page cannot lead you on. Please write to the people who run the study.");

@@ -155,7 +155,6 @@ test.describe("what cannot be shown", () => {
   for (const [what, study, how, reason] of [
     ["a study that is not there", `"nowhere.json"`, {}, "k-sort: the study could not be loaded"],
     ["an object that is no study", `{ version: 1, items: 3, sync: null }`, {}, "id: found nothing, expected"],
-    ["a link that lacks the rater", `{ version: 1, id: "s", platform: "prolific", models: [{ id: "a" }, { id: "b" }], items: [{ id: "i", outputs: { a: "a.png", b: "b.png" } }], k: 2 }`, {}, "PROLIFIC_PID"],
     ["a page without the element", `"study/study.json"`, { widget: "" }, "k-sort: found no element <k-sort>"],
   ]) {
     test(`${what} ends the timeline with the reason`, async ({ page, folder, host }) => {

@@ -11,5 +11,5 @@ export function code({ code }, { t }) {
     refused: t("This browser does not let the page copy it. The code is selected: copy it yourself."),
   };
   const asked = make("p", { text: t("This is your code. Paste it where you started from.") });
-  return make("div", { className: "way" }, asked, ...copyable(code, words, "primary"));
+  return make("div", { className: "way" }, asked, ...copyable(code, words, { button: "primary" }));
 }

@@ -6,10 +6,10 @@ import { button, row } from "../page.js";
  * @param {string} text
  * @param {{label: string, copy: string, copied: string, refused: string}} words what it is called, what the button says, and what
  *   is told once it is copied, or where the browser does not copy it
- * @param {string} [kind] of the button
+ * @param {{field?: string, button?: string}} [kinds] classes
  */
-export function copyable(text, { label, copy, copied, refused }, kind) {
-  const field = make("input", { className: "code", readonly: "", value: text, size: text.length, "aria-label": label, dir: "ltr" });
+export function copyable(text, { label, copy, copied, refused }, { field: kind = "", button: look } = {}) {
+  const field = make("input", { className: `code ${kind}`, readonly: "", value: text, size: text.length, "aria-label": label, dir: "ltr" });
   const told = make("p", { role: "status" });
   const act = async () => {
     try {
@@ -23,5 +23,5 @@ export function copyable(text, { label, copy, copied, refused }, kind) {
     }
   };
   field.addEventListener("focus", () => field.select());
-  return [field, row(button(copy, act, kind)), told];
+  return [field, row(button(copy, act, look)), told];
 }

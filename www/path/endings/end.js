@@ -78,21 +78,15 @@ function wayOut(how, means) {
     const url = how.url && new URL(how.url, means.base).href;
     return WAYS[how.type]({ ...how, url }, means);
   } catch (error) {
-    const { t, given } = means;
-    const told = t("This page cannot lead you on. Please write to the people who run the study.");
+    const told = means.t("This page cannot lead you on. Please write to the people who run the study.");
     const reason = make("p", { className: "reason", text: error.message });
-    const saved = given ? [row(button(t("Download answers"), () => save(means)))] : [];
-    return make("div", { className: "way" }, make("p", { role: "alert", text: told }), reason, ...saved);
+    return make("div", { className: "way" }, make("p", { role: "alert", text: told }), reason);
   }
 }
 
-function download(means, leave) {
-  return button(means.t("Download answers and finish"), () => {
-    save(means);
+function download({ t, host, file }, leave) {
+  return button(t("Download answers and finish"), () => {
+    saveFile(file, [host.exportVotes()]);
     leave();
   });
-}
-
-function save({ host, file }) {
-  saveFile(file, [host.exportVotes()]);
 }

@@ -58,5 +58,5 @@ function byHand(address, t) {
     refused: t("This browser does not let the page copy it. The address is selected: copy it yourself."),
   };
   const told = make("p", { text: t("This frame may not let the button lead you there. If nothing happens, copy the address and open it yourself.") });
-  return [told, ...copyable(address, words)];
+  return [told, ...copyable(address, words, { field: "address" })];
 }

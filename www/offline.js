@@ -22,8 +22,10 @@ export function workOffline(element) {
 
 /** Keeps the widget. Resolves when that is done, to whether it is. */
 export async function keepWidget() {
-  // Browsers have none on pages that came by plain http. In a frame, the storage of the page around is not ours to fill.
-  if (!navigator.serviceWorker || window !== top || WORKER.origin !== location.origin) return false;
+  // Browsers have none on pages that came by plain http, and allow none on those from a disk. In a frame, the storage of the page
+  // around is not ours to fill.
+  if (!navigator.serviceWorker || location.protocol === "file:" || window !== top || WORKER.origin !== location.origin) return false;
+  if (isPreview()) return false;
   try {
     await navigator.serviceWorker.register(WORKER, { updateViaCache: "none" });
     await navigator.serviceWorker.ready;
@@ -34,6 +36,11 @@ export async function keepWidget() {
     warn(error);
     return false;
   }
+}
+
+/** Whether the link is Mechanical Turk's for those who have not accepted yet: nothing is stored then. */
+function isPreview() {
+  return new URLSearchParams(location.search).get("assignmentId") === "ASSIGNMENT_ID_NOT_AVAILABLE";
 }
 
 function warn(error) {

@@ -25,9 +25,15 @@ async function keep() {
     [...OWN].map(async ([url, integrity]) => {
       const response = await fetch(url, { integrity, cache: "no-cache" });
       if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
-      await cache.put(url, response);
+      await cache.put(url, response.redirected ? await direct(response) : response);
     }),
   );
+}
+
+/** The same as if it had come from the URL itself: browsers take no redirected one for a page. */
+async function direct(response) {
+  const { status, headers } = response;
+  return new Response(await response.blob(), { status, headers });
 }
 
 /** What was kept for earlier builds, which no page uses any more when this one takes over. */

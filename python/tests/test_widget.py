@@ -24,10 +24,10 @@ class Widget(unittest.TestCase):
         self.widget._handle_custom_msg(content, [])
 
     def test_media_are_given_as_they_are_asked_for(self):
-        self.hear({"ask": 1, "path": "one.png"})
-        self.hear({"ask": 2, "path": "../one.png"})
-        self.assertEqual(self.sent[0], ({"answer": 1, "type": "image/png"}, [b"picture"]))
-        self.assertEqual(self.sent[1], ({"answer": 2, "error": "../one.png: no such file in the study's folder"}, None))
+        self.hear({"ask": "a", "path": "one.png"})
+        self.hear({"ask": "b", "path": "../one.png"})
+        self.assertEqual(self.sent[0], ({"answer": "a", "type": "image/png"}, [b"picture"]))
+        self.assertEqual(self.sent[1], ({"answer": "b", "error": "../one.png: no such file in the study's folder"}, None))
 
     def test_votes_can_be_watched_and_not_written(self):
         seen = []
@@ -37,6 +37,12 @@ class Widget(unittest.TestCase):
         self.assertEqual(self.widget.votes_frame()["rank.x"].tolist(), [1])
         with self.assertRaises(traitlets.TraitError):
             self.widget.votes = []
+
+    def test_votes_of_several_pages_come_together_each_once(self):
+        other = {**VOTE, "id": "b"}
+        for votes in [[VOTE], [], [other], [VOTE, {**other, "comment": "later"}]]:
+            self.hear({"votes": votes, "leaderboards": {"overall": BOARD}})
+        self.assertEqual(self.widget.votes, [VOTE, {**other, "comment": "later"}])
 
     def test_leaderboards_are_by_criterion(self):
         self.assertEqual(self.widget.leaderboard(), [])

@@ -126,6 +126,76 @@ test("a finished rater who returns is offered the way back, and is not led there
   await page.waitForURL("https://panel.example/done?who=r1");
 });
 
+test("a rater who looks at the leaderboard is led nowhere meanwhile, nor by itself afterwards", async ({ page, enter, widget }) => {
+  await page.clock.install();
+  await enter({ trials: 1, reveal: "at-end", endings: { done: { type: "redirect", url: "https://panel.example/done" } } });
+  await rankAll(widget, 1);
+  const link = widget.element.getByRole("link", { name: "Back to panel.example" });
+  await expect(widget.element.getByText("This page goes there by itself")).toBeVisible();
+  await widget.button("See the leaderboard").click();
+  await expect(link).toHaveCount(0);
+  await page.clock.fastForward(10_000);
+  await widget.button("Back").click();
+  await expect(link).toBeVisible();
+  await page.clock.fastForward(10_000);
+  await expect(link).toBeVisible();
+});
+
+test("a tab that catches up with a session that ended in another is not led away by itself", async ({ page, context, enter, widget }) => {
+  await page.clock.install();
+  const { address } = await enter({ trials: 1, endings: { done: { type: "redirect", url: "https://panel.example/done" } } });
+  await widget.models();
+  const other = await context.newPage();
+  await platformPage(other, "https://panel.example/**");
+  await other.goto(address);
+  await rankAll(new Widget(other.locator("k-sort")), 1);
+  await other.waitForURL("https://panel.example/done");
+  await widget.nextBest("A").click();
+  const link = widget.element.getByRole("link", { name: "Back to panel.example" });
+  await expect(link).toBeVisible();
+  await page.clock.fastForward(10_000);
+  await expect(link).toBeVisible();
+});
+
+test("where the rater's id spoils the address, this is told, and the answers can be had", async ({ page, enter, widget }) => {
+  await enter({ trials: 1, endings: { done: { type: "redirect", url: "https://{rater}.example/" } } }, { rater: "a/b" });
+  await rankAll(widget, 1);
+  await expect(widget.element.getByText("This page cannot lead you on.")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await widget.button("Download answers").click();
+  await download;
+});
+
+test("a form is handed in whatever its fields are called", async ({ page, enter, host, widget }) => {
+  const fields = { action: "approve", method: "none", submit: "yes" };
+  const posted = [];
+  const taken = async (request, response) => {
+    for await (const part of request) posted.push(Object.fromEntries(new URLSearchParams(String(part))));
+    response.writeHead(200, { "content-type": "text/html" }).end("<title>Taken</title><link rel=icon href=data:,>Submitted.");
+  };
+  const site = await host({ "/taken": taken });
+  await enter({ trials: 1, endings: { done: { type: "post_form", url: `${site.url}taken`, fields } } });
+  await rankAll(widget, 1);
+  await expect(page.getByText("Submitted.")).toBeVisible();
+  expect(posted).toMatchObject([fields]);
+});
+
+test.describe("with scripts that do not come", () => {
+  test.use({ expectedErrors: /ERR_FAILED|Failed to fetch dynamically/ });
+
+  test("answers that could not be sent are not called refused, and are sent once that is mended", async ({ page, context, enter, widget }) => {
+    await page.route("**/delivery/delivery.js", (route) => route.abort());
+    const { server, study } = await enter({ trials: 1, endings: CODE });
+    await rankAll(widget, 1);
+    await expect(widget.element.getByText("Your answers could not be sent yet.")).toBeVisible();
+    await expect(widget.button("Download answers and finish")).toBeVisible();
+    await page.unroute("**/delivery/delivery.js");
+    await widget.element.locator(".ending").getByRole("button", { name: "Try again" }).click();
+    await expect(widget.element.getByLabel("Your code")).toHaveValue("C1ABCDEF");
+    expect(await server.votes(study.id)).toHaveLength(1);
+  });
+});
+
 test("each ending has a way of its own, also where nobody agreed and nothing is recorded", async ({ page, enter, widget }) => {
   await platformPage(page, "https://app.prolific.com/**");
   const endings = { done: { type: "redirect", code: "C1" }, no_consent: { type: "redirect", code: "C2" } };
@@ -182,6 +252,40 @@ test.describe("in a frame of Mechanical Turk", () => {
     await expect(widget.element.getByText("To take part, accept the task where you found it.")).toBeVisible();
     expect([posted, asked]).toEqual([[], []]);
   });
+});
+
+test("what is typed in a preview is not kept", async ({ page, enter, widget }) => {
+  const questions = [{ id: "q", title: "A question", when: "before", questions: [{ id: "one", type: "text", question: "Who are you?" }] }];
+  await enter({ platform: "mturk", questions }, { rater: "", assignmentId: "ASSIGNMENT_ID_NOT_AVAILABLE" });
+  await widget.element.getByLabel("Who are you?").fill("Ada");
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+test("where a sandbox may hold the rater back, the address can be copied", async ({ page, folder, host, serve }) => {
+  const study = await makeStudy(join(folder, "study"), { trials: 1, endings: { done: { type: "redirect", url: "https://panel.example/done" } } });
+  const server = await serve(study.folder);
+  const site = await host({
+    "/lab": `<!doctype html><html lang="en"><title>A lab</title><link rel="icon" href="data:,">
+      <iframe title="Study" sandbox="allow-scripts allow-forms" src="${server.url}embed.html?rater=r1" width="900" height="700"></iframe></html>`,
+  });
+  await page.goto(`${site.url}lab`);
+  const widget = new Widget(page.frameLocator("iframe").locator("k-sort"));
+  await rankAll(widget, 1);
+  await expect(widget.element.getByText("copy the address and open it yourself")).toBeVisible();
+  await expect(widget.element.getByLabel("The address", { exact: true })).toHaveValue("https://panel.example/done");
+});
+
+test("a page around that is not the one that is meant is told nothing, and the rater is told so", async ({ page, folder, host, serve }) => {
+  const study = await makeStudy(join(folder, "study"), { trials: 1, endings: { done: { type: "post_message", origin: "https://lab.example" } } });
+  const server = await serve(study.folder);
+  const site = await host({
+    "/lab": `<!doctype html><html lang="en"><title>A lab</title><link rel="icon" href="data:,">
+      <iframe title="Study" src="${server.url}?rater=r1" width="900" height="640"></iframe></html>`,
+  });
+  await page.goto(`${site.url}lab`);
+  const widget = new Widget(page.frameLocator("iframe").locator("k-sort"));
+  await rankAll(widget, 1);
+  await expect(widget.element.getByText("could not be told that you are done")).toBeVisible();
 });
 
 test("the page around a frame is told of the end, if it is of the origin that the study names", async ({ page, folder, host, serve }) => {

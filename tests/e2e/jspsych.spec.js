@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { studyFile } from "../../www/jspsych/study.js";
 import { root } from "./support/paths.js";
 import { makeStudy } from "./support/study.js";
 import { expect, test } from "./support/test.js";
@@ -78,6 +79,26 @@ test("one group at a time, each a trial of its own, from studies in the page", a
   expect(trials[0].votes[0].rater).toBe(trials[1].votes[0].rater);
 });
 
+test("every URL of a study that is an object resolves against the page", async () => {
+  const outputs = { a: "a.png", b: { src: "b.png", poster: "p.png" } };
+  const study = {
+    items: [{ id: "one", reference: "r.png", outputs }],
+    practice: [{ outputs }],
+    attention: { checks: [{ type: "known", outputs }] },
+    sync: [{ type: "http", url: "votes", pull: { url: "all" } }],
+    endings: { done: { type: "redirect", url: "done/{rater}?of={study}" }, no_consent: { type: "code", code: "no.png" } },
+  };
+  const at = (path) => `https://lab.example/exp/${path}`;
+  const there = { a: at("a.png"), b: { src: at("b.png"), poster: at("p.png") } };
+  expect(JSON.parse(await studyFile(study, at("page.html")).text())).toEqual({
+    items: [{ id: "one", reference: at("r.png"), outputs: there }],
+    practice: [{ outputs: there }],
+    attention: { checks: [{ type: "known", outputs: there }] },
+    sync: [{ type: "http", url: at("votes"), pull: { url: at("all") } }],
+    endings: { done: { type: "redirect", url: at("done/{rater}?of={study}") }, no_consent: { type: "code", code: "no.png" } },
+  });
+});
+
 test("a session that is named resumes, and a complete one is over at once", async ({ page, folder, host, widget }) => {
   const { url } = await site({ folder, host }, `[{ type: KSortPlugin, study: "study/study.json", rater: "ada", session: "s" }]`);
   await page.goto(url);
@@ -137,9 +158,14 @@ test.describe("what cannot be shown", () => {
     ["a page without the element", `"study/study.json"`, { widget: "" }, "k-sort: found no element <k-sort>"],
   ]) {
     test(`${what} ends the timeline with the reason`, async ({ page, folder, host }) => {
+      await page.addInitScript(() => {
+        window.unheard = [];
+        addEventListener("unhandledrejection", ({ reason }) => window.unheard.push(reason.message));
+      });
       const { url } = await site({ folder, host }, `[{ type: KSortPlugin, study: ${study} }]`, how);
       await page.goto(url);
       expect(await page.evaluate(() => window.ended.then(() => "it ended well", (error) => error.message))).toContain(reason);
+      expect(await page.evaluate(() => window.unheard), "told once").toEqual([]);
     });
   }
 });

@@ -325,6 +325,12 @@ test("pairs of texts hold the texts", async ({ start, folder }) => {
   expect(chosen).toContain(chosen_model);
 });
 
+test("files of one name are both read", async ({ start, folder }) => {
+  for (const rater of ["ada", "bob"]) await write(folder, `${rater}/votes.jsonl`, JSON.stringify({ id: rater, rater, ranking: [["x"], ["y"]] }));
+  await start.drop(join(folder, "ada/votes.jsonl"), join(folder, "bob/votes.jsonl"));
+  await expect(start.page.getByText("From 2 answers of 2 raters, 2 rankings.")).toBeVisible();
+});
+
 test("vote files of several raters make one leaderboard, and bad lines are told", async ({ start, folder }) => {
   const line = (id, rater, ranking) => JSON.stringify({ id, rater, ranking });
   await write(folder, "ada.jsonl", `${line("1", "ada", [["x"], ["y"], ["z"]])}\noops\n`);

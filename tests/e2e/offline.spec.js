@@ -114,6 +114,29 @@ test("a new build takes over as a whole, and only when no page has the old one",
   });
 });
 
+test("a page whose address is redirected opens without network", async ({ page, context, folder, host, widget }) => {
+  const study = await makeStudy(join(folder, "study"), { sync: [] });
+  const html = await readFile(join(dist, "index.html"), "utf8");
+  const moved = (request, response) => response.writeHead(301, { location: "/" }).end();
+  const site = await host({ "/study/": study.folder, "/index.html": moved, "/": html });
+  await page.goto(site.url);
+  await widget.at(1);
+  await kept(page, 1 + study.files.length);
+  await context.setOffline(true);
+  await page.goto(`${site.url}?theme=dark`);
+  await widget.at(1);
+});
+
+test("a preview keeps nothing", async ({ page, folder, host, widget }) => {
+  const study = await makeStudy(join(folder, "study"), { trials: 1, sync: [], platform: "mturk" });
+  const site = await host({ "/study/": study.folder });
+  await page.goto(`${site.url}index.html?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE`);
+  await widget.at(1);
+  await widget.rankTruly();
+  await expect(widget.question).toHaveText("This was a preview");
+  expect(await page.evaluate(async () => [await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length])).toEqual([[], 0]);
+});
+
 test("the start page opens without network once it was opened with one", async ({ page, context, host }) => {
   const site = await host();
   await page.goto(`${site.url}start.html`);

@@ -299,6 +299,7 @@ test.describe("the page with everything in it", () => {
     await page.goto(address);
     const widget = new Widget(page.locator("k-sort"));
     await widget.at(1);
+    expect(await page.content(), "nothing tells the model").not.toContain(study.models[0]);
     await expect.poll(() => page.workers().length).toBe(1);
     await widget.rankTruly();
     await widget.at(2);

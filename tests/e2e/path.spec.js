@@ -153,6 +153,19 @@ test("as many failed checks of attention as the study says end the session, afte
   await expect(widget.options).toHaveCount(0);
 });
 
+test("a number that may be two is asked for again", async ({ enter, widget }) => {
+  await enter({ questions: QUESTIONS({ type: "number", question: "How many?", whole: true }), trials: 1 });
+  for (const typed of ["12,000", "12.000", "١٢,٠٠٠"]) {
+    await widget.element.getByLabel("How many?").fill(typed);
+    await widget.button("Go on").click();
+    await expect(widget.element.getByText("Please enter the number without marks between thousands.")).toBeVisible();
+  }
+  await widget.element.getByLabel("How many?").fill("12000");
+  await widget.button("Go on").click();
+  await widget.models();
+  expect((await widget.call("votes")).map(({ answers }) => answers)).toEqual([{ one: 12_000 }]);
+});
+
 test("who gives an answer that a study does not look for is screened out, and the answer is on record", async ({ enter, widget }) => {
   const { server, study } = await enter({ questions: QUESTIONS({ type: "number", question: "How old are you?", accept: [18, 99] }) });
   await onPage(widget, "A question");

@@ -36,6 +36,11 @@ export async function open(host, widget, src) {
   return new Delivery(host, widget, JSON.parse(text).id, await backEnds(text, src));
 }
 
+/** What `flush()` rejects with where a back end refused votes, rather than that they could not be sent. */
+class RefusedError extends Error {
+  name = "RefusedError";
+}
+
 class Delivery {
   #host;
   #widget;
@@ -261,7 +266,7 @@ class Delivery {
     const own = new Set(this.#widget.votes().map(({ id }) => id));
     const refusals = entries.filter(({ vote }) => own.has(vote)).map((entry) => this.#refusal(entry, known));
     if (refusals.some((refusal) => refusal === undefined)) return;
-    this.#endFlushes(refusals.length > 0 ? new Error(`${refusals.length} votes were refused: ${refusals[0]}`) : undefined);
+    this.#endFlushes(refusals.length > 0 ? new RefusedError(`${refusals.length} votes were refused: ${refusals[0]}`) : undefined);
   }
 
   #endFlushes(error) {

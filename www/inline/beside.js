@@ -9,6 +9,9 @@ const STUDY = new URL("study/study.json", document.baseURI).href;
 const study = document.getElementById("k-sort-study");
 const media = new Map([...document.querySelectorAll("[data-media]")].map((element) => [new URL(element.dataset.media, STUDY).href, element]));
 
+// They name models, which the page must not tell.
+for (const element of [study, ...media.values()]) element?.remove();
+
 /** Whether there is a study in the page. */
 export const holdsStudy = study !== null;
 

@@ -55,9 +55,7 @@ export default class KSortPlugin {
       const complete = happens(element, "k-sort-complete");
       const ready = happens(element, "k-sort-ready");
       place.append(element);
-      await ready;
-      onLoad();
-      await complete;
+      await Promise.all([ready.then(onLoad), complete]);
       const rt = begun && Math.round(performance.now() - begun);
       const error = await element.flush().then(() => null, (error) => error.message);
       return { votes: element.votes(), leaderboard: element.leaderboard(), rt, delivery_error: error };
@@ -75,7 +73,7 @@ export default class KSortPlugin {
 }
 
 /** What the study cannot be shown after. */
-const FATAL = ["start", "study-load", "study-invalid", "panic"];
+const FATAL = ["start", "study-load", "study-invalid", "link", "panic"];
 
 /** Resolves when the element tells of it. Rejects when the study cannot be shown, which the element says too. */
 function happens(element, name) {

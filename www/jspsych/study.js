@@ -11,9 +11,15 @@ export function studyFile(study, base) {
   const urls = (object, keys) => mapped(object, (value, key) => (keys.includes(key) ? from(value) : value));
   const medium = (value) => (typeof value === "string" ? from(value) : urls(value, ["src", "poster"]));
   const item = (value) => mapped(value, (part, key) => (key === "reference" ? medium(part) : key === "outputs" ? mapped(part, medium) : part));
+  const items = (all) => mapped(all, item);
+  const attention = (value) => mapped(value, (part, key) => (key === "checks" ? items(part) : part));
   const backEnd = (value) => mapped(urls(value, ["url"]), (part, key) => (key === "pull" ? urls(part, ["url"]) : part));
-  const each = { items: item, sync: backEnd };
-  const whole = mapped(study, (value, key) => (Object.hasOwn(each, key) ? mapped(value, each[key]) : value));
+  const sync = (all) => mapped(all, backEnd);
+  // A URL hides the braces of `{rater}` and the like, which are filled in later.
+  const toFill = (url) => (typeof url === "string" ? from(url).replaceAll(/%7B(\w+)%7D/gi, "{$1}") : url);
+  const endings = (all) => mapped(all, (way) => mapped(way, (part, key) => (key === "url" ? toFill(part) : part)));
+  const each = { items, practice: items, attention, sync, endings };
+  const whole = mapped(study, (value, key) => (Object.hasOwn(each, key) ? each[key](value) : value));
   return new Blob([JSON.stringify(whole)], { type: "application/json" });
 }
 

@@ -9,11 +9,12 @@ export default {
       asked.get(answer)?.({ ...told, bytes });
       asked.delete(answer);
     });
-    let last = 0;
     const ask = (path) =>
       new Promise((resolve) => {
-        asked.set(++last, resolve);
-        model.send({ ask: last, path });
+        // Every page that shows the widget hears the answers to all of them. Pages by plain http have no `randomUUID`.
+        const id = crypto.getRandomValues(new Uint32Array(4)).join("-");
+        asked.set(id, resolve);
+        model.send({ ask: id, path });
       });
     connect(idOf(model), ask);
     return () => disconnect(idOf(model));

@@ -46,7 +46,7 @@ export async function dropped(transfer, progress) {
   const files = new Map();
   for (const one of parts) {
     const prefix = one.isFile || one === only ? "" : `${one.name}/`;
-    for (const [path, read] of one.files) files.set(prefix + path, read);
+    for (const [path, read] of one.files) files.set(free(prefix + path, files), read);
   }
   return { name: only?.name ?? "study", files, folder: only?.folder };
 }
@@ -59,7 +59,17 @@ async function part(handle, entry, file, progress) {
 }
 
 function ofFiles(files) {
-  return { name: "study", files: new Map(files.map((file) => [file.name, async () => file])) };
+  const named = new Map();
+  for (const file of files) named.set(free(file.name, named), async () => file);
+  return { name: "study", files: named };
+}
+
+/** A path, with a number where it is taken: two raters' files of votes may be called the same. */
+function free(path, files) {
+  const [, stem, ending] = /^(.*?)(\.[^./]*)?$/.exec(path);
+  let tried = path;
+  for (let n = 2; files.has(tried); n++) tried = `${stem} (${n})${ending ?? ""}`;
+  return tried;
 }
 
 async function ofHandle(folder, progress) {

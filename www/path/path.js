@@ -6,7 +6,7 @@ import { end } from "./endings/end.js";
 import init, { Path } from "./engine.js";
 import { markdown, prepare } from "./markdown.js";
 import { broken } from "./page.js";
-import { draftOf } from "./pages/drafts.js";
+import { draftOf, NO_DRAFT } from "./pages/drafts.js";
 import { PAGES } from "./pages/pages.js";
 import { why } from "./why.js";
 
@@ -38,8 +38,11 @@ class Pages {
   #study;
   /** Rater and session. */
   #who;
-  /** Whether the session went on in this view of the page, and had not ended before. */
+  /** Whether the session went on in this view of the page, so that pages take the focus. */
   #wentOn = false;
+  /** Whether what is on screen came of what the rater did in this tab, rather than of a visit or of another tab. */
+  #acted = false;
+  #isPreview;
   /** Goes off when what is on screen is left. */
   #left = new AbortController();
   #closed = new AbortController();
@@ -49,8 +52,13 @@ class Pages {
     this.#widget = widget;
     this.#t = wordsOf(host);
     const { signal } = this.#closed;
-    host.addEventListener("k-sort-ready", ({ detail }) => (this.#who = [detail.rater, detail.session]), { signal });
-    host.addEventListener("k-sort-trial", () => this.#beginTrials(), { signal });
+    const listen = (event, heard) => host.addEventListener(event, heard, { signal });
+    listen("k-sort-ready", ({ detail }) => {
+      this.#who = [detail.rater, detail.session];
+      this.#acted = false;
+    });
+    listen("k-sort-trial", () => this.#beginTrial());
+    listen("k-sort-vote", () => (this.#acted = true));
   }
 
   /** Reads what the study has beside trials, and gives it as JSON. Rater and session are those that the page names, if it does. */
@@ -61,7 +69,9 @@ class Pages {
     const parameters = [...new URLSearchParams(location.search)];
     this.#path = new Path(text, asked, JSON.stringify(navigator.languages), JSON.stringify(parameters), rater, session);
     this.#study = JSON.parse(text).id;
-    return this.#path.plan();
+    const plan = this.#path.plan();
+    this.#isPreview = JSON.parse(plan).preview;
+    return plan;
   }
 
   /** Shows a page. `votes` are the session's records so far, as a JSON array. */
@@ -69,13 +79,17 @@ class Pages {
     const step = JSON.parse(this.#path.page(id, votes));
     if (step.kind === "pass") return this.#widget().leavePage(id);
     if (step.kind === "end") return this.#widget().leavePage(id, undefined, step.ending);
+    this.#acted = false;
     await this.#fill(place, (means) =>
       PAGES[step.kind](step, {
         ...means,
         name: id,
-        draft: draftOf([this.#study, ...this.#who, id]),
+        draft: this.#isPreview ? NO_DRAFT : draftOf([this.#study, ...this.#who, id]),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
-        done: (answers, ending) => this.#widget().leavePage(id, answers && JSON.stringify(answers), ending),
+        done: (answers, ending) => {
+          this.#acted = true;
+          this.#widget().leavePage(id, answers && JSON.stringify(answers), ending);
+        },
       }),
     );
     // On a page of others, the first heading does not take the focus from what has it.
@@ -97,9 +111,12 @@ class Pages {
     const count = JSON.parse(votes).length;
     const how = JSON.parse(this.#path.ending(ending, ...this.#who, count));
     if (how.type === "none" && !how.preview) return;
-    if (how.url) how.url = new URL(how.url, new URL(this.#host.getAttribute("src"), document.baseURI)).href;
+    const base = new URL(this.#host.getAttribute("src"), document.baseURI).href;
     const file = `${this.#study}-votes.jsonl`;
-    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, given: count > 0, file, byItself: this.#wentOn }));
+    const byItself = this.#acted;
+    // Once: not when the rater comes back from the leaderboard.
+    this.#acted = false;
+    await this.#fill(place, (means) => end(how, { ...means, host: this.#host, base, given: count > 0, file, byItself }));
   }
 
   close() {
@@ -108,8 +125,9 @@ class Pages {
     this.#path?.free();
   }
 
-  #beginTrials() {
+  #beginTrial() {
     this.#wentOn = true;
+    this.#acted = false;
     // The pages that follow are to be shown even if the server is down by then.
     prepare().catch((error) => console.warn(`k-sort: what shows Markdown could not be loaded ahead: ${error.message}`));
   }
@@ -117,7 +135,8 @@ class Pages {
   /** Fills a place with what `build` makes, or says why there is nothing. */
   async #fill(place, build) {
     this.#left.abort();
-    const { signal } = (this.#left = new AbortController());
+    const left = (this.#left = new AbortController());
+    const { signal } = left;
     const t = this.#t;
     let put;
     const onPage = new Promise((resolve) => (put = resolve));
@@ -130,8 +149,16 @@ class Pages {
     }
     if (signal.aborted) return;
     place.replaceChildren(shown);
+    whenGone(place, left);
     put();
   }
+}
+
+/** Has what is on a place left once the place is taken away. */
+function whenGone(place, left) {
+  const watch = new MutationObserver(() => place.isConnected || left.abort());
+  watch.observe(place.getRootNode(), { childList: true, subtree: true });
+  left.signal.addEventListener("abort", () => watch.disconnect());
 }
 
 function dress(place) {

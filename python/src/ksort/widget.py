@@ -29,7 +29,7 @@ class Widget(anywidget.AnyWidget):
     _id = traitlets.Unicode().tag(sync=True)
     _rater = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     _session = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    votes = traitlets.List(traitlets.Dict(), read_only=True, help="The vote records of the session, in the order they were given.")
+    votes = traitlets.List(traitlets.Dict(), read_only=True, help="The vote records, in the order they came.")
 
     def __init__(
         self, study: str | PathLike[str] | Mapping, *, rater: str | None = None, session: str | None = None
@@ -61,9 +61,11 @@ class Widget(anywidget.AnyWidget):
             self._answer(content["ask"], content["path"])
         else:
             self._leaderboards = content["leaderboards"]
-            self.set_trait("votes", content["votes"])
+            # Each page that shows the widget tells of its own session alone.
+            votes = {vote["id"]: vote for vote in [*self.votes, *content["votes"]]}
+            self.set_trait("votes", list(votes.values()))
 
-    def _answer(self, ask: int, path: str) -> None:
+    def _answer(self, ask: str, path: str) -> None:
         try:
             data, media_type = self._study.read(path)
         except OSError as error:

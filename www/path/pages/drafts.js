@@ -19,6 +19,9 @@ export function draftOf(page) {
   };
 }
 
+/** Where nothing may be stored. @type {Draft} */
+export const NO_DRAFT = { read: () => ({}), write() {}, drop() {} };
+
 /** A frame may have no storage. Then a reload begins the page anew, which is no harm. */
 function quietly(act) {
   try {

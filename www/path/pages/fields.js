@@ -1,6 +1,6 @@
 // The fields of a questionnaire, one for each type of question.
 import { make } from "../../dom.js";
-import { plainNumber } from "./number.js";
+import { isGrouped, plainNumber } from "./number.js";
 
 /**
  * @typedef {object} Question
@@ -36,7 +36,7 @@ export function field(question, n, t, before) {
   const problem = make("p", { className: "problem", id: `${name}-problem`, dir: "auto" });
   const label = [make("span", { dir: "auto", text: question.question })];
   if (!question.required) label.push(" ", make("span", { className: "muted", text: t("(optional)") }));
-  const { element, control, value, focus } = TYPES[question.type](question, { name, label, t, before });
+  const { element, control, value, focus, mend } = TYPES[question.type](question, { name, label, t, before });
   control.setAttribute("aria-describedby", problem.id);
   element.append(problem);
   problem.hidden = true;
@@ -46,7 +46,7 @@ export function field(question, n, t, before) {
     value,
     focus,
     tell(found) {
-      problem.textContent = found ? t(found.message, found.part) : "";
+      problem.textContent = found ? (mend?.() ?? t(found.message, found.part)) : "";
       problem.hidden = !found;
       control.setAttribute("aria-invalid", Boolean(found));
     },
@@ -92,7 +92,13 @@ function number({ min, max, whole }, { name, label, t, before }) {
   const input = make("input", { id: name, inputmode: whole ? "numeric" : "decimal", autocomplete: "off", dir: "ltr" });
   input.value = before ?? "";
   const range = [min !== undefined && t("at least {0}", min), max !== undefined && t("at most {0}", max)].filter(Boolean).join(", ");
-  return { ...line(name, label, input, range), value: () => plainNumber(input.value), focus: () => input.focus() };
+  return {
+    ...line(name, label, input, range),
+    value: () => plainNumber(input.value, whole),
+    focus: () => input.focus(),
+    // What judges the answer does not know how it was typed.
+    mend: () => (isGrouped(input.value, whole) ? t("Please enter the number without marks between thousands.") : undefined),
+  };
 }
 
 function text({ long, most }, { name, label, before }) {

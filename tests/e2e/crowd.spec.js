@@ -156,6 +156,7 @@ test("a tab that catches up with a session that ended in another is not led away
   const link = widget.element.getByRole("link", { name: "Back to panel.example" });
   await expect(link).toBeVisible();
   await expect(widget.element.getByText("This page goes there by itself")).toHaveCount(0);
+  await expect(link).toBeVisible();
 });
 
 test("where the rater's id spoils the address, this is told, and the answers can be had", async ({ page, enter, widget }) => {

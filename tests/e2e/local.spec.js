@@ -327,7 +327,7 @@ test("pairs of texts hold the texts", async ({ start, folder }) => {
 
 test("files of one name are both read", async ({ start, folder }) => {
   for (const rater of ["ada", "bob"]) await write(folder, `${rater}/votes.jsonl`, JSON.stringify({ id: rater, rater, ranking: [["x"], ["y"]] }));
-  await start.drop(join(folder, "ada/votes.jsonl"), join(folder, "bob/votes.jsonl"));
+  await start.choose("Open vote files", ["ada", "bob"].map((rater) => join(folder, rater, "votes.jsonl")));
   await expect(start.page.getByText("From 2 answers of 2 raters, 2 rankings.")).toBeVisible();
 });
 

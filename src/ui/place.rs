@@ -16,7 +16,8 @@ pub(super) fn place(
     let app = expect_context::<App>();
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
-        again.iter().for_each(Track::track);
+        // Read, as what was never read is never told to have changed.
+        again.iter().for_each(|again| _ = again.get());
         if let Some(place) = place.get() {
             app.fill(what, place.into(), detail(&app));
         }

@@ -36,7 +36,7 @@ pub fn said(say: Say<'_>, said: Said) -> String {
         Said::Rated(option, value) => say("Option {0} has {1}.", &[&letter(option), &fixed(value, 0)]),
         Said::Already { option, rank } => say("Option {0} already has rank {1}.", &[&letter(option), &rank.to_string()]),
         Said::Undone => say("The last pick is undone.", &[]),
-        Said::Unmet(unmet) => self::unmet(say, unmet),
+        Said::Unmet(unmet) => self::unmet(say, unmet) + ".",
     }
 }
 

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn study() -> Value {
-    json!({
-        "version": 1, "id": "s", "title": "T", "description": "D", "models": [{ "id": "a", "name": "A" }, { "id": "b" }, { "id": "c" }],
+    let mut study = json!({
+        "version": 1, "id": "s", "description": "D", "models": [{ "id": "a", "name": "A" }, { "id": "b" }, { "id": "c" }],
         "items": [
             { "id": "i", "prompt": "p", "reference": "r.png", "outputs": { "a": "a.png", "b": { "src": "b", "kind": "text", "alt": "x" } } },
             { "id": "j", "outputs": { "a": { "src": "a.webm", "poster": "a.jpg" }, "c": "c.webm" } },
@@ -26,6 +26,14 @@ fn study() -> Value {
         { "type": "datapipe", "experiment_id": "e", "url": "https://d.example" }, { "type": "jatos" },
         { "type": "kinto", "url": "https://k.example" }, { "type": "webdav", "url": "https://w.example" },
         { "type": "post-message", "origin": "https://lab.example:8443" }, { "type": "download" }],
+    });
+    study.as_object_mut().unwrap().extend(path().as_object().unwrap().clone());
+    study
+}
+
+/// A rater's path.
+fn path() -> Value {
+    json!({
         "lang": "fr", "title": { "en": "A", "fr": "B" }, "platform": "mturk", "consent": { "text": "t", "agree": "a" },
         "check": { "width": 800, "sound": true }, "instructions": ["one", { "en": "two" }], "breaks": { "every": 2 },
         "practice": [{ "outputs": { "good": "g.png", "bad": "b.png" }, "best": "good", "feedback": "f" }],

@@ -90,7 +90,7 @@ impl Path {
 
     /// `{options: [{value, label}], comment}`, or nothing where raters are not asked why.
     pub fn why(&self) -> Option<String> {
-        self.file.path.reasons.as_ref().map(|reasons| json(reasons))
+        self.file.path.reasons.as_ref().map(json)
     }
 
     /// What is to be done after a session that ended so.

@@ -330,7 +330,7 @@ impl Session {
             .enumerate()
             .map(|(n, criterion)| {
                 let seq = self.next_seq() + n as u64;
-                trial.vote(&self.study, &self.script, &self.who, criterion, seq, outcome, context)
+                trial.vote(self, criterion, seq, outcome, context)
             })
             .collect();
         let mut after = self.clone();
@@ -376,7 +376,7 @@ impl Session {
         if page.name != name || self.pending.is_some() {
             return Vec::new();
         }
-        let record = |answers| page.record(&self.study, &self.script, &self.who, self.next_seq(), answers, context);
+        let record = |answers| page.record(self, self.next_seq(), answers, context);
         let votes: Vec<Vote> = answers.map(record).into_iter().collect();
         let mut after = self.clone();
         for vote in &votes {

@@ -1,10 +1,10 @@
 use serde_json::{Map, Value};
 
-use crate::study::{Protocol, Study};
+use crate::study::Protocol;
 use crate::vote::{Outcome, Vote};
 
 use super::trial::timestamp;
-use super::{Context, Identity, Script};
+use super::{Context, Session};
 
 /// A page of a rater's path on screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,15 +18,8 @@ pub struct Page {
 
 impl Page {
     /// The record of what was answered here. It is no trial: it shows nothing and ranks nothing.
-    pub(super) fn record(
-        &self,
-        study: &Study,
-        script: &Script,
-        who: &Identity,
-        seq: u64,
-        answers: Map<String, Value>,
-        context: &Context,
-    ) -> Vote {
+    pub(super) fn record(&self, session: &Session, seq: u64, answers: Map<String, Value>, context: &Context) -> Vote {
+        let Session { study, script, who, .. } = session;
         let mut extra = script.extra.clone();
         extra.insert("page".into(), Value::String(self.name.clone()));
         extra.insert("answers".into(), Value::Object(answers));

@@ -7,7 +7,7 @@ use crate::matchmaking::{Draws, Group};
 use crate::study::{Item, Study};
 use crate::vote::{Outcome, Vote};
 
-use super::{Answer, Context, Identity, Purpose, Script};
+use super::{Answer, Context, Purpose, Script, Session};
 
 /// One group on screen, and what has been answered so far.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -119,16 +119,8 @@ impl Trial {
     }
 
     /// The record of this trial's answer to a criterion.
-    pub(super) fn vote(
-        &self,
-        study: &Study,
-        script: &Script,
-        who: &Identity,
-        criterion: usize,
-        seq: u64,
-        outcome: Outcome,
-        context: &Context,
-    ) -> Vote {
+    pub(super) fn vote(&self, session: &Session, criterion: usize, seq: u64, outcome: Outcome, context: &Context) -> Vote {
+        let Session { study, script, who, .. } = session;
         let named = |level: Vec<usize>| level.into_iter().map(|option| self.shown[option].clone()).collect();
         let (ranking, ratings) = match outcome {
             Outcome::Ranked => (self.answer.ranking(), self.answer.ratings()),

@@ -1,4 +1,4 @@
-use crate::page::factory;
+use super::page::factory;
 use k_sort::browser::{Loaded, Scope, Storage, StoreError, random_id};
 use k_sort::json::{Json, parse};
 use k_sort::session::Saved;

@@ -85,7 +85,7 @@ export const VIEWS = {
   async leaderboard(place, boards, { t, widget, loadScoring }) {
     if (!place.querySelector(".boards")) {
       const back = button(t("Back"), () => widget.showLeaderboard(false));
-      place.append(make("h2", { text: t("Leaderboard") }), make("div", { className: "boards" }), row(back));
+      place.replaceChildren(make("h2", { text: t("Leaderboard") }), make("div", { className: "boards" }), row(back));
     }
     const page = place.querySelector(".boards");
     try {

@@ -36,7 +36,8 @@ test("two elements on one page are two sessions that load the wasm once", async 
   const study = await makeStudy(studyFolder, { trials: 2, sync: [{ type: "http", url: `${server.url}api/votes` }] });
   const site = await host({ "/": pageWith(TWO), "/study/": studyFolder });
   const loaded = [];
-  page.on("request", (request) => new URL(request.url()).pathname.endsWith(".wasm") && loaded.push(request.url()));
+  const isWidget = (url) => /^\/pkg\/.*\.wasm$/.test(new URL(url).pathname);
+  page.on("request", (request) => isWidget(request.url()) && loaded.push(request.url()));
   await recordEvents(page);
   await page.goto(site.url);
   const [ada, bob] = [0, 1].map((n) => new Widget(page.locator("k-sort").nth(n)));

@@ -108,12 +108,14 @@ for (const { name, ...device } of SIZES) {
 
     test("nothing moves as delivery goes badly, is looked at, and goes well", async ({ page, open, widget }) => {
       const release = await hold(page, "**/api/votes");
+      const sent = page.waitForRequest("**/api/votes");
       await open({ trials: 3 });
       await widget.rankTruly();
       await widget.at(2);
       await widget.models();
       await expect(widget.delivery).toHaveText("Delivering 1 answer");
       const sending = await boxes(widget);
+      await sent;
       release((route) => route.fulfill({ status: 503, headers: { "Retry-After": "3600" } }));
       const waiting = widget.element.getByText(/^1 answer waiting/);
       await expect(waiting).toBeVisible();

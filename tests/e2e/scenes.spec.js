@@ -280,7 +280,7 @@ test("50 trials of scenes leave the GPU's memory as it was", async ({ page, open
   }
   await expect(widget.question).toHaveText("All done. Thank you!");
   expect([...held.second].sort()).toEqual([...held.first].sort());
-  await expect.poll(() => async () => (await diagnostics(page))?.views ?? 0).toBe(0);
+  await expect.poll(async () => (await diagnostics(page))?.views ?? 0).toBe(0);
 });
 
 for (const [how, damage] of Object.entries(spoilt)) {

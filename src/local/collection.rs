@@ -128,7 +128,7 @@ impl Collection {
     /// Votes of main trials, in the same order; what pages of a rater's path were answered is none.
     pub fn counted(&self) -> Vec<&Vote> {
         let mut votes = self.votes();
-        votes.retain(|vote| vote.outcome != Outcome::Answered && vote.trial.as_deref().is_none_or(|trial| trial == "main"));
+        votes.retain(|vote| vote.outcome != Outcome::Answered && vote.is_main());
         votes
     }
 

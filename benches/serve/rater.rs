@@ -23,7 +23,7 @@ impl Rater {
         let records: Vec<String> = (0..batch).map(|_| self.record()).collect();
         let body = format!("[{}]", records.join(","));
         let head = format!(
-            "POST /api/votes HTTP/1.1\r\nHost: load\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            "POST /api/votes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         let start = Instant::now();

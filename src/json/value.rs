@@ -25,15 +25,18 @@ pub enum Json {
 /// Reads one JSON text. The only problem names the line and column where it stops being JSON.
 pub fn parse(text: &str) -> Result<Json, Problems> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).map_err(|error| {
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default();
-        Problems(vec![Problem {
-            place: format!("line {}, column {}", error.line(), error.column()),
-            found: format!("text that is no JSON ({reason})"),
-            expected: "valid JSON".into(),
-        }])
-    })
+    serde_json::from_str(text).map_err(|error| no_json(&error))
+}
+
+/// Where a text stops being JSON, and why.
+pub(crate) fn no_json(error: &serde_json::Error) -> Problems {
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    Problems(vec![Problem {
+        place: format!("line {}, column {}", error.line(), error.column()),
+        found: format!("text that is no JSON ({reason})"),
+        expected: "valid JSON".into(),
+    }])
 }
 
 impl Json {

@@ -44,7 +44,7 @@ pub(super) async fn from_origins(State(app): State<Arc<App>>, request: Request, 
     }
 }
 
-/// Whether an origin is that of the server, by the name that it is called.
+/// Whether an origin is that of the server, by the name that it is called: one of its own, as [`super::hosts`] sees to.
 fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
     let Some((_, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else { return false };
     host.is_some_and(|host| authority.as_bytes().eq_ignore_ascii_case(host.as_bytes()))

@@ -4,19 +4,36 @@
 //! their trials were shown: the same votes give the same ratings, whatever order they arrived in.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
+use axum::body::Bytes;
+use tokio::sync::{Mutex, Semaphore};
 
-use super::store::{StoreError, Votes};
+use super::store::{StoreError, VALUES, Votes};
+use super::study::Outline;
+use crate::json::bounded;
 use crate::ranking::{Leaderboard, Standing};
-use crate::study::Study;
 use crate::vote::Vote;
 
+/// Leaderboards that take votes in at once: each keeps a processor busy.
+const COUNTING: usize = 1;
+
 /// Leaderboards of the served study, by criterion.
-#[derive(Default)]
-pub(super) struct Boards(std::sync::Mutex<HashMap<String, Arc<Kept>>>);
+pub(super) struct Boards {
+    kept: std::sync::Mutex<HashMap<String, Arc<Kept>>>,
+    counting: Arc<Semaphore>,
+}
+
+/// What a leaderboard came to.
+#[derive(Debug, Default)]
+pub(super) struct Standings {
+    /// Every model of the study, best first.
+    pub rows: Vec<Standing>,
+    /// Stored votes that no rater of the study can have given, so that they do not count.
+    pub left_out: usize,
+    json: OnceLock<Bytes>,
+}
 
 /// A leaderboard, and what it came to the last time, for those who need not wait while it takes votes in.
 #[derive(Default)]
@@ -26,22 +43,14 @@ struct Kept {
 }
 
 struct Finished {
-    of: Models,
-    standings: Vec<Standing>,
-}
-
-/// What a leaderboard is of.
-#[derive(Default, Clone, PartialEq, Eq)]
-struct Models {
-    study: String,
-    /// Ids and names, as the study has them.
-    models: Vec<(String, String)>,
+    of: Arc<Outline>,
+    standings: Arc<Standings>,
 }
 
 /// A leaderboard, with earlier states to go back to when a vote comes late.
 #[derive(Default)]
 struct Board {
-    of: Models,
+    of: Option<Arc<Outline>>,
     /// By the last id taken in; the first has taken in none, and the last is the present state.
     states: Vec<State>,
     /// Everything up to this cursor is taken in.
@@ -55,7 +64,15 @@ struct State {
     id: String,
     /// How many votes were taken in.
     votes: usize,
+    /// How many votes were left out.
+    left_out: usize,
     board: Leaderboard,
+}
+
+impl Default for Boards {
+    fn default() -> Boards {
+        Boards { kept: std::sync::Mutex::default(), counting: Arc::new(Semaphore::new(COUNTING)) }
+    }
 }
 
 impl Boards {
@@ -64,74 +81,100 @@ impl Boards {
     pub async fn standings(
         &self,
         votes: &Votes,
-        study: &Study,
+        study: &Arc<Outline>,
         criterion: &str,
         age: Duration,
-    ) -> Result<Vec<Standing>, StoreError> {
+    ) -> Result<Arc<Standings>, StoreError> {
         let kept = {
-            let mut boards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut boards = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(boards.entry(criterion.to_owned()).or_default())
         };
-        let of = Models::of(study);
         let mut board = match kept.board.try_lock() {
             Ok(board) => board,
-            Err(_) => match kept.finished(&of).filter(|_| age > Duration::ZERO) {
+            Err(_) => match kept.finished(study).filter(|_| age > Duration::ZERO) {
                 Some(standings) => return Ok(standings),
                 None => kept.board.lock().await,
             },
         };
-        board.belong_to(&of);
+        board.belong_to(study);
         if board.read_at.is_none_or(|at| at.elapsed() >= age) {
-            board.catch_up(votes, criterion).await?;
+            board.catch_up(votes, study, criterion, &self.counting).await?;
             board.read_at = Some(Instant::now());
         }
-        let standings = board.states.last().map(|state| state.board.standings()).unwrap_or_default();
-        kept.finish(Finished { of, standings: standings.clone() });
-        Ok(standings)
+        Ok(kept.finish(study, board.states.last()))
+    }
+}
+
+impl Standings {
+    /// As they are sent.
+    pub fn json(&self) -> Bytes {
+        // Rows can always be written.
+        self.json.get_or_init(|| serde_json::to_vec(&self.rows).unwrap_or_default().into()).clone()
     }
 }
 
 impl Kept {
-    fn finished(&self, of: &Models) -> Option<Vec<Standing>> {
+    fn finished(&self, of: &Arc<Outline>) -> Option<Arc<Standings>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|last| last.of == *of).map(|last| last.standings.clone())
+        last.as_ref().filter(|last| is_same(&last.of, of)).map(|last| Arc::clone(&last.standings))
     }
 
-    fn finish(&self, now: Finished) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    /// The standings of a state; the ones of before where nothing has changed.
+    fn finish(&self, of: &Arc<Outline>, state: Option<&State>) -> Arc<Standings> {
+        let rows = state.map(|state| state.board.standings()).unwrap_or_default();
+        let left_out = state.map_or(0, |state| state.left_out);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = last.as_ref().filter(|last| is_same(&last.of, of)).map(|last| &last.standings);
+        if let Some(before) = before.filter(|before| before.rows == rows && before.left_out == left_out) {
+            return Arc::clone(before);
+        }
+        if left_out > before.map_or(0, |before| before.left_out) {
+            tracing::warn!(left_out, "stored votes are left out of the leaderboard, as they do not fit the study");
+        }
+        let standings = Arc::new(Standings { rows, left_out, json: OnceLock::new() });
+        *last = Some(Finished { of: Arc::clone(of), standings: Arc::clone(&standings) });
+        standings
     }
 }
 
-impl Models {
-    fn of(study: &Study) -> Models {
-        let models = study.models.iter().map(|model| (model.id.clone(), model.name.clone())).collect();
-        Models { study: study.id.clone(), models }
-    }
+fn is_same(one: &Arc<Outline>, two: &Arc<Outline>) -> bool {
+    Arc::ptr_eq(one, two) || one == two
 }
 
 impl Board {
     /// Begins anew if the study has changed.
-    fn belong_to(&mut self, of: &Models) {
-        if self.of == *of && !self.states.is_empty() {
+    fn belong_to(&mut self, of: &Arc<Outline>) {
+        if self.of.as_ref().is_some_and(|own| is_same(own, of)) {
             return;
         }
         let nothing = State { board: Leaderboard::new(of.models.clone()), ..State::default() };
-        *self = Board { of: of.clone(), states: vec![nothing], ..Board::default() };
+        *self = Board { of: Some(Arc::clone(of)), states: vec![nothing], ..Board::default() };
     }
 
     /// Takes in what came since the last time. Left in the middle, it is taken up the next time.
-    async fn catch_up(&mut self, votes: &Votes, criterion: &str) -> Result<(), StoreError> {
-        let Some(news) = votes.news(&self.of.study, self.cursor).await? else { return Ok(()) };
+    async fn catch_up(
+        &mut self,
+        votes: &Votes,
+        study: &Arc<Outline>,
+        criterion: &str,
+        counting: &Arc<Semaphore>,
+    ) -> Result<(), StoreError> {
+        let Some(news) = votes.news(&study.id, self.cursor).await? else { return Ok(()) };
         // Back to before the earliest of it.
         while self.states.len() > 1 && self.states.last().is_some_and(|state| state.id >= news.least) {
             self.states.pop();
         }
-        while let Some(last) = self.states.last().cloned() {
-            let page = votes.by_id(&self.of.study, criterion, &last.id).await?;
+        while let Some(last) = self.states.last() {
+            let page = votes.by_id(&study.id, criterion, &last.id).await?;
             if page.is_empty() {
                 break;
             }
-            self.states.push(last.after(&page));
+            let (last, study, turn) = (last.clone(), Arc::clone(study), Arc::clone(counting).acquire_owned().await);
+            let counted = tokio::task::spawn_blocking(move || {
+                let _held = turn;
+                last.after(&page, &study)
+            });
+            self.states.push(counted.await.map_err(|_| StoreError::Stopped)?);
             self.thin_out();
         }
         self.cursor = news.cursor;
@@ -152,13 +195,18 @@ impl Board {
 }
 
 impl State {
-    /// This state with more votes, in the order of their ids.
-    fn after(mut self, page: &[(String, String)]) -> State {
+    /// This state with more votes, in the order of their ids. Those that the server would not take now, but has from before, are
+    /// left out.
+    fn after(mut self, page: &[(String, String)], study: &Outline) -> State {
+        let admitted = |record: &String| {
+            bounded(record, VALUES).ok()?;
+            Vote::read(record).ok().filter(|vote| study.admission.check(vote).is_ok())
+        };
         for (id, record) in page {
-            if let Ok(vote) = Vote::read(record)
-                && vote.is_main()
-            {
-                self.board.observe(&vote);
+            match admitted(record) {
+                Some(vote) if vote.is_main() => self.board.observe(&vote),
+                Some(_) => {}
+                None => self.left_out += 1,
             }
             self.id.clone_from(id);
         }
@@ -175,11 +223,23 @@ mod tests {
 
     use super::*;
     use crate::server::store::{Database, NewVote, Store};
+    use crate::study::Study;
 
-    fn study() -> Study {
-        let text = r#"{"version":1,"id":"s","models":[{"id":"a"},{"id":"b"},{"id":"c"},{"id":"d"}],
-            "items":[{"id":"i","outputs":{"a":"a.png","b":"b.png"}}]}"#;
-        Study::read(text).unwrap()
+    fn study() -> Arc<Outline> {
+        study_of(&["a", "b", "c", "d"])
+    }
+
+    fn study_of(models: &[&str]) -> Arc<Outline> {
+        let models: Vec<String> = models.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
+        let text = format!(
+            r#"{{"version":1,"id":"s","models":[{}],"items":[{{"id":"i","outputs":{{"a":"a.png","b":"b.png"}}}}]}}"#,
+            models.join(",")
+        );
+        Arc::new(Outline::of(&Study::read(&text).unwrap()))
+    }
+
+    fn stored(id: &str, record: String) -> NewVote {
+        NewVote::new(id.to_owned(), "s", Vote::read(&record).unwrap(), record)
     }
 
     /// The vote of a number: which it is follows from the number alone.
@@ -192,7 +252,7 @@ mod tests {
         let record = format!(
             r#"{{"id":"{n:05}","study":"s","criterion":"overall","trial":"{trial}","ranking":[["{first}"],["{second}","{third}"],["{fourth}"]]}}"#
         );
-        NewVote { id: format!("{n:05}"), study: "s".into(), vote: Vote::read(&record).unwrap(), record }
+        stored(&format!("{n:05}"), record)
     }
 
     /// Ratings after votes arrive in some batches, looked at after each.
@@ -203,7 +263,7 @@ mod tests {
         let mut standings = Vec::new();
         for batch in batches {
             store.add(batch.iter().map(|&n| vote(n)).collect()).await.unwrap();
-            standings = boards.standings(&store.votes, &study, "overall", Duration::ZERO).await.unwrap();
+            standings = boards.standings(&store.votes, &study, "overall", Duration::ZERO).await.unwrap().rows.clone();
         }
         standings
     }
@@ -226,9 +286,9 @@ mod tests {
             let batches: Vec<Vec<usize>> = cuts.windows(2).map(|ends| numbers[ends[0]..ends[1]].to_vec()).collect();
             let in_order: Vec<usize> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
             let expected = {
-                let mut board = Leaderboard::new(study().models.into_iter().map(|model| (model.id, model.name)));
+                let mut board = Leaderboard::new(study().models.clone());
                 for n in in_order.into_iter().filter(|n| !n.is_multiple_of(10)) {
-                    board.observe(&vote(n).vote);
+                    board.observe(&Vote::read(&vote(n).record).unwrap());
                 }
                 board.standings()
             };
@@ -241,22 +301,46 @@ mod tests {
         block_on(async {
             let folder = tempfile::tempdir().unwrap();
             let store = Store::open(&Database::Sqlite(folder.path().join("votes.sqlite"))).await.unwrap();
-            let (boards, study, mut fewer) = (Boards::default(), study(), study());
-            fewer.models.truncate(3);
+            let (boards, study, fewer) = (Boards::default(), study(), study_of(&["a", "b", "c"]));
             store.add(vec![vote(1)]).await.unwrap();
             let before = boards.standings(&store.votes, &study, "overall", Duration::ZERO).await.unwrap();
             store.add(vec![vote(2)]).await.unwrap();
 
-            let kept = Arc::clone(&boards.0.lock().unwrap()["overall"]);
+            let kept = Arc::clone(&boards.kept.lock().unwrap()["overall"]);
             let taking_in = kept.board.lock().await;
             let hour = Duration::from_secs(3_600);
             let now = |study, age| boards.standings(&store.votes, study, "overall", age);
             let at_once = |study, age| tokio::time::timeout(Duration::ZERO, now(study, age));
-            assert_eq!(at_once(&study, hour).await.unwrap().unwrap(), before);
+            assert_eq!(at_once(&study, hour).await.unwrap().unwrap().rows, before.rows);
             assert!(at_once(&study, Duration::ZERO).await.is_err(), "the latest are waited for");
             assert!(at_once(&fewer, hour).await.is_err(), "those of another study are no use");
             drop(taking_in);
-            assert_ne!(now(&study, Duration::ZERO).await.unwrap(), before);
+            assert_ne!(now(&study, Duration::ZERO).await.unwrap().rows, before.rows);
+        });
+    }
+
+    #[test]
+    fn votes_that_no_rater_of_the_study_can_have_given_are_left_out_and_counted() {
+        block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(&Database::Sqlite(folder.path().join("votes.sqlite"))).await.unwrap();
+            let boards = Boards::default();
+            let many: Vec<String> = (0..5_000).map(|n| format!("[\"m{n}\"]")).collect();
+            let full = format!(r#"{{"ranking":[["a"],["b"]],"x":[{}0]}}"#, "0,".repeat(VALUES));
+            let ranking = |ranking: &str| format!(r#"{{"ranking":[{ranking}]}}"#);
+            store
+                .add(vec![
+                    vote(1),
+                    stored("many", ranking(&many.join(","))),
+                    stored("full", full),
+                    stored("other", ranking(r#"["a"],["z"]"#)),
+                    vote(2),
+                ])
+                .await
+                .unwrap();
+            let standings = boards.standings(&store.votes, &study(), "overall", Duration::ZERO).await.unwrap();
+            assert_eq!(standings.left_out, 3);
+            assert_eq!(standings.rows, watched(&[vec![1, 2]]).await);
         });
     }
 
@@ -275,13 +359,11 @@ mod tests {
     #[test]
     fn a_study_that_changed_begins_anew() {
         let mut board = Board::default();
-        let mut study = study();
-        board.belong_to(&Models::of(&study));
+        board.belong_to(&study());
         board.cursor = 7;
-        board.belong_to(&Models::of(&study));
+        board.belong_to(&study());
         assert_eq!(board.cursor, 7);
-        study.models.truncate(3);
-        board.belong_to(&Models::of(&study));
+        board.belong_to(&study_of(&["a", "b", "c"]));
         assert_eq!((board.cursor, board.states[0].board.standings().len()), (0, 3));
     }
 }

@@ -13,25 +13,39 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use super::limits::{CONNECTIONS, HEAD_TIME, Peer};
+use super::limits::{BUFFER, CONNECTIONS, HEAD_TIME, Limits, Peer, WRITE_TIME};
+use super::shares::Share;
 
 /// How long requests under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 /// How long to wait where the system has no room for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Files that are open besides connections: the database's, and those of the study that are being read.
+const OTHER_FILES: u64 = 512;
+
+/// What a connection holds: its place among all, and its client's share of them.
+struct Place {
+    _of_all: Option<OwnedSemaphorePermit>,
+    _of_client: Share,
+}
+
 /// Answers requests until `stop` is done, and finishes those under way, for a time.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let free = Arc::new(Semaphore::new(most_connections()));
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
-            (connection, room) = accept(&listener, &free) => {
-                tokio::spawn(answer(connection, router.clone(), graceful.watcher(), room));
+            (connection, peer, of_all) = accept(&listener, &free) => {
+                // Who has too many is not even told, which would take a place too.
+                let Some(of_client) = limits.connection(peer.0) else { continue };
+                let place = Place { _of_all: of_all, _of_client: of_client };
+                tokio::spawn(answer(connection, peer, router.clone(), graceful.watcher(), place));
             }
         }
     }
@@ -40,12 +54,19 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
+/// As many connections as are allowed, or as the system has files for, which is asked for as many as it gives.
+fn most_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(CONNECTIONS as u64 + OTHER_FILES).unwrap_or(u64::MAX);
+    let left = files.saturating_sub(OTHER_FILES).max(files / 2);
+    CONNECTIONS.min(usize::try_from(left).unwrap_or(CONNECTIONS)).max(1)
+}
+
 /// The next connection, once there is room for it.
-async fn accept(listener: &TcpListener, free: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+async fn accept(listener: &TcpListener, free: &Arc<Semaphore>) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
     let room = Arc::clone(free).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((connection, _)) => return (connection, room),
+            Ok((connection, address)) => return (connection, Peer(address.ip()), room),
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted now");
                 tokio::time::sleep(PAUSE).await;
@@ -54,17 +75,18 @@ async fn accept(listener: &TcpListener, free: &Arc<Semaphore>) -> (TcpStream, Op
     }
 }
 
-async fn answer(connection: TcpStream, router: Router, watcher: Watcher, room: Option<OwnedSemaphorePermit>) {
-    let Ok(peer) = connection.peer_addr().map(|address| Peer(address.ip())) else { return };
+async fn answer(connection: TcpStream, peer: Peer, router: Router, watcher: Watcher, place: Place) {
     _ = connection.set_nodelay(true);
     let service = service_fn(|request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
     });
+    let mut connection = TimeoutStream::new(connection);
+    connection.set_write_timeout(Some(WRITE_TIME));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(BUFFER);
     // Whoever breaks off has no answer, and nobody to tell.
-    _ = watcher.watch(http.serve_connection(TokioIo::new(connection), service)).await;
-    drop(room);
+    _ = watcher.watch(http.serve_connection(TokioIo::new(Box::pin(connection)), service)).await;
+    drop(place);
 }

@@ -4,13 +4,17 @@ mod access;
 mod boards;
 mod error;
 mod export;
+mod files;
+mod hosts;
 mod leaderboard;
 mod limits;
 mod listen;
 mod live;
 mod log;
+mod shares;
 mod store;
 mod study;
+mod tags;
 mod votes;
 mod widget;
 
@@ -22,7 +26,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -34,6 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use access::origin;
 pub use export::{ExportError, export};
+pub use hosts::host;
 use store::Store;
 pub use store::{Database, StoreError};
 
@@ -73,6 +77,10 @@ pub struct Settings {
     pub token: Option<String>,
     /// The origins whose pages may vote and read, as [`origin`] gives them; if none is named, those of any may vote.
     pub origins: Vec<HeaderValue>,
+    /// Further names that the server is called by, as [`host`] gives them.
+    pub hosts: Vec<String>,
+    /// Whether the pages show studies of other origins than the server's own.
+    pub foreign_studies: bool,
     /// Votes a second that an address may send.
     pub rate: Option<NonZeroU32>,
     /// Whether a proxy in front tells, in `X-Forwarded-For`, whom a request comes from.
@@ -94,6 +102,7 @@ struct App {
     store: Store,
     boards: boards::Boards,
     settings: Settings,
+    hosts: hosts::Hosts,
     rate: Option<limits::Rate>,
     limits: limits::Limits,
     /// Whether the server is told to stop.
@@ -112,15 +121,17 @@ impl Server {
         let store = Store::open(database).await.map_err(in_database)?;
         let on_address = |source| StartError::Listen { address: address.to_owned(), source };
         let listener = TcpListener::bind(address).await.map_err(on_address)?;
+        let asked = address;
         let address = listener.local_addr().map_err(on_address)?;
         let app = App {
             folder,
             last_read: study::LastRead::default(),
             store,
             boards: boards::Boards::default(),
+            hosts: hosts::Hosts::new(asked, &settings.origins, &settings.hosts),
             rate: settings.rate.map(limits::Rate::new),
+            limits: limits::Limits::new(settings.trust_proxy),
             settings,
-            limits: limits::Limits::default(),
             stop: watch::Sender::new(false),
         };
         Ok(Server { listener, address, app: Arc::new(app) })
@@ -138,7 +149,7 @@ impl Server {
             stop.await;
             app.stop.send_replace(true);
         };
-        listen::serve(self.listener, router(self.app), told).await;
+        listen::serve(self.listener, router(Arc::clone(&self.app)), &self.app.limits, told).await;
     }
 }
 
@@ -163,13 +174,14 @@ fn router(app: Arc<App>) -> Router {
     let nosniff = SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Router::new()
         .merge(api)
-        .route("/healthz", get(async || "ok"))
         .merge(live::router())
         .nest("/study", study::router(&app).layer(embedding.clone()))
         .merge(widget::router().layer(embedding))
-        .layer(DefaultBodyLimit::max(limits::BODY))
-        .layer(nosniff)
+        .layer(from_fn_with_state(Arc::clone(&app), hosts::known))
         .layer(from_fn_with_state(Arc::clone(&app), limits::requests))
+        // Answered whatever else is asked for, and by whatever name.
+        .route("/healthz", get(async || "ok"))
+        .layer(nosniff)
         .layer(from_fn(log::requests))
         .with_state(state)
 }

@@ -1,25 +1,27 @@
-//! The study folder over HTTP.
+//! The study that is served: its text as browsers get it, and what votes and leaderboards ask of it.
 
 use std::fs::Metadata;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::App;
 use super::error::{Refusal, blocking};
+use super::files;
+use super::tags::{entity_tag, is_known};
 use crate::json::{Json, parse};
 use crate::study::Study;
+use crate::vote::Admission;
 
 /// Media come from models and raters' hosts: opened on their own, they must not run as pages of this server.
 const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -27,9 +29,44 @@ const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; im
 /// How old a file has to be for a later change to show in its times, whatever they are rounded to.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// The study as it was last read, with the state of the file at the time.
+/// What votes and leaderboards ask of a study: little of what may be in its file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outline {
+    pub id: String,
+    /// Ids and names, as the study has them.
+    pub models: Vec<(String, String)>,
+    /// Ids.
+    pub criteria: Vec<String>,
+    pub admission: Admission,
+}
+
+impl Outline {
+    pub fn of(study: &Study) -> Outline {
+        Outline {
+            id: study.id.clone(),
+            models: study.models.iter().map(|model| (model.id.clone(), model.name.clone())).collect(),
+            criteria: study.criteria.iter().map(|criterion| criterion.id.clone()).collect(),
+            admission: Admission::of(study),
+        }
+    }
+}
+
+/// A study file that was read.
+struct File {
+    /// Its state, if that tells it from any later one.
+    stamp: Option<Stamp>,
+    /// What it says.
+    text: String,
+    /// What browsers get.
+    served: Bytes,
+    tag: String,
+    /// Nothing where the study has errors.
+    outline: Option<Arc<Outline>>,
+}
+
+/// The study as it was last read. One request at a time reads it anew; the others wait for that.
 #[derive(Default)]
-pub(super) struct LastRead(Mutex<Option<(Stamp, Arc<Study>)>>);
+pub(super) struct LastRead(Mutex<Option<File>>);
 
 /// When a file was changed, and how long it is.
 type Stamp = (SystemTime, u64);
@@ -41,73 +78,79 @@ fn stamp(file: &Metadata) -> Option<Stamp> {
     settled.then_some((changed, file.len()))
 }
 
+impl LastRead {
+    /// Reads something of the study file at a path, as it is now.
+    fn with<T>(&self, path: &Path, read: impl FnOnce(&File) -> T) -> std::io::Result<T> {
+        // Before the text is read: a change in between is then read again.
+        let stamp = stamp(&std::fs::metadata(path)?);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &*last
+            && stamp.is_some()
+            && file.stamp == stamp
+        {
+            return Ok(read(file));
+        }
+        let text = std::fs::read_to_string(path)?;
+        match &mut *last {
+            Some(file) if file.text == text => file.stamp = stamp,
+            last => *last = Some(File::new(text, stamp)),
+        }
+        last.as_ref().map(read).ok_or_else(|| std::io::Error::other("the study was not kept"))
+    }
+}
+
+impl File {
+    fn new(text: String, stamp: Option<Stamp>) -> File {
+        let study = Study::read(&text).ok();
+        let served = match &study {
+            Some(_) => with_own_back_end(&text),
+            None => text.clone(),
+        };
+        let served = Bytes::from(served);
+        File { stamp, text, tag: entity_tag(&served), served, outline: study.as_ref().map(Outline::of).map(Arc::new) }
+    }
+}
+
 impl App {
     /// The study as the file has it now.
-    pub fn study(&self) -> Result<Arc<Study>, Refusal> {
-        let path = self.folder.join("study.json");
-        let unreadable = |error| Refusal::unavailable("the study cannot be read now", error);
-        // Before the text is read: a change in between is then read again.
-        let stamp = stamp(&std::fs::metadata(&path).map_err(unreadable)?);
-        let mut last = self.last_read.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, study)) = &*last
-            && stamp == Some(*at)
-        {
-            return Ok(Arc::clone(study));
-        }
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        let study = Study::read(&text)
-            .map_err(|_| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them"))?;
-        let study = Arc::new(study);
-        *last = stamp.map(|stamp| (stamp, Arc::clone(&study)));
-        Ok(study)
+    pub fn study(&self) -> Result<Arc<Outline>, Refusal> {
+        let outline = self.last_read.with(&self.folder.join("study.json"), |file| file.outline.clone());
+        let outline = outline.map_err(|error| Refusal::unavailable("the study cannot be read now", error))?;
+        outline.ok_or_else(|| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the study has errors; `ksort validate` lists them"))
     }
 }
 
 /// Everything under `/study`.
 pub(super) fn router(app: &Arc<App>) -> Router<Arc<App>> {
-    let files = ServeDir::new(&app.folder).append_index_html_on_directories(false);
     let header = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     Router::new()
         .route("/study.json", get(study_json))
-        .route_service("/{*path}", files)
-        .layer(middleware::from_fn_with_state(Arc::clone(app), guard))
+        .route_service("/{*path}", files::service(app))
+        .layer(middleware::map_response(files::not_found))
         .layer(header(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(header::CACHE_CONTROL, "no-cache"))
 }
 
-/// Refuses what is in the folder but no part of the study: hidden files and the database.
-async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let not_found = || (StatusCode::NOT_FOUND, "no such file in the study's folder").into_response();
-    let path = percent_decode_str(request.uri().path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
-    if path.split(['/', '\\']).any(|name| name.starts_with('.')) {
-        return not_found();
-    }
-    let file: PathBuf = app.folder.join(path.trim_start_matches('/'));
-    if tokio::task::spawn_blocking(move || file.canonicalize().is_ok_and(|file| app.store.votes.owns(&file)))
-        .await
-        .unwrap_or(true)
-    {
-        return not_found();
-    }
-    let response = next.run(request).await;
-    if response.status() == StatusCode::NOT_FOUND { not_found() } else { response }
-}
-
-async fn study_json(State(app): State<Arc<App>>) -> Result<Response, Refusal> {
-    blocking(move || match std::fs::read_to_string(app.folder.join("study.json")) {
-        Ok(text) => Ok(([(header::CONTENT_TYPE, "application/json")], with_own_back_end(text)).into_response()),
+async fn study_json(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Response, Refusal> {
+    let path = app.folder.join("study.json");
+    let found = blocking(move || Ok(app.last_read.with(&path, |file| (file.served.clone(), file.tag.clone())))).await?;
+    match found {
+        Ok((_, tag)) if is_known(&asked, &tag) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response()),
+        Ok((text, tag)) => {
+            let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::ETAG, tag)];
+            Ok((headers, text).into_response())
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(StatusCode::NOT_FOUND.into_response()),
         Err(error) => Err(Refusal::unavailable("the study cannot be read now", error)),
-    })
-    .await
+    }
 }
 
-/// The text of a study that names no `sync`, with this server as its back end; any other text as it is.
-fn with_own_back_end(text: String) -> String {
-    let Ok(json @ Json::Object(_)) = parse(&text) else { return text };
+/// The text of a sound study, with this server as its back end where the study names no `sync`.
+fn with_own_back_end(text: &str) -> String {
+    let Ok(json @ Json::Object(_)) = parse(text) else { return text.to_owned() };
     let mut study = Value::from(json);
-    if Study::read(&text).is_err() || study.get("sync").is_some_and(|sync| !sync.is_null()) {
-        return text;
+    if study.get("sync").is_some_and(|sync| !sync.is_null()) {
+        return text.to_owned();
     }
     study["sync"] = json!([{ "type": "http", "url": "../api/votes" }]);
     study.to_string()
@@ -125,12 +168,31 @@ mod tests {
                     "items":[{{"id":"i","outputs":{{"a":"a.png","b":"b.png"}}}}]{extra}}}"#
             )
         };
+        let served = |text: &str| String::from_utf8(File::new(text.to_owned(), None).served.to_vec()).unwrap();
         for extra in ["", r#","sync":null"#] {
-            let served = Study::read(&with_own_back_end(study(extra))).unwrap();
-            assert_eq!(served.sync[0].url(), "../api/votes");
+            assert_eq!(Study::read(&served(&study(extra))).unwrap().sync[0].url(), "../api/votes");
         }
         for text in [study(r#","sync":[]"#), study(r#","k":99"#), "[]".into(), "no JSON".into()] {
-            assert_eq!(with_own_back_end(text.clone()), text);
+            assert_eq!(served(&text), text);
         }
+    }
+
+    #[test]
+    fn a_file_is_read_anew_only_where_it_says_something_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.json");
+        let last = LastRead::default();
+        let write = |id: &str| {
+            let study = r#"{"version":1,"id":"ID","models":[{"id":"a"},{"id":"b"}],"items":[{"id":"i","outputs":{"a":"a.png","b":"b.png"}}]}"#;
+            std::fs::write(&path, study.replace("ID", id)).unwrap();
+        };
+        let outline = || last.with(&path, |file| file.outline.clone().unwrap()).unwrap();
+        write("one");
+        let one = outline();
+        assert_eq!(one.id, "one");
+        write("one");
+        assert!(Arc::ptr_eq(&one, &outline()), "the same text is the same study");
+        write("two");
+        assert_eq!(outline().id, "two", "an edit shows at once");
     }
 }

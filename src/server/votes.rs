@@ -3,21 +3,24 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Extension, FromRequest, Query, Request, State};
+use axum::extract::{Extension, Query, Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::App;
 use super::error::{Refusal, blocking};
-use super::limits::{self, Peer};
+use super::limits::{self, Client};
 use super::log::Counts;
-use super::store::{NewVote, Stored};
-use crate::json::{Json as AnyJson, parse};
+use super::store::{NewVote, Stored, VALUES};
+use super::study::Outline;
+use crate::json::{self, Json as AnyJson, parse};
 use crate::vote::Vote;
 
 /// Most records of one request: each bad one costs an answer of its own.
@@ -46,23 +49,11 @@ struct Rejected {
 }
 
 /// `POST /api/votes`
-pub(super) async fn take(
-    State(app): State<Arc<App>>,
-    Extension(peer): Extension<Peer>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let client = limits::client(peer, request.headers(), app.settings.trust_proxy);
+pub(super) async fn take(State(app): State<Arc<App>>, Client(client): Client, request: Request) -> Result<Response, Refusal> {
     if let Some(rate) = &app.rate {
-        rate.admit(client, Instant::now()).map_err(|seconds| {
-            Refusal::later(
-                StatusCode::TOO_MANY_REQUESTS,
-                seconds,
-                "found too many votes from one address, expected fewer a second",
-            )
-        })?;
+        rate.reserve(client, Instant::now()).map_err(too_many)?;
     }
-    let room = app.limits.body(request.headers())?;
-    let body = body(request).await?;
+    let (body, room) = app.limits.body(client, request).await?;
     // A task of its own, as what it holds has to be accounted for also when nobody waits for the answer any more.
     let work = tokio::spawn(async move {
         let answer = receive(app, client, body).await;
@@ -79,63 +70,105 @@ pub(super) async fn take(
     }
 }
 
-async fn receive(app: Arc<App>, client: IpAddr, body: Bytes) -> Result<Response, Refusal> {
-    let at = Arc::clone(&app);
-    let (count, mut receipt, votes) = blocking(move || {
+fn too_many(seconds: u64) -> Refusal {
+    let reason = "found too many votes from one address, expected fewer a second";
+    Refusal::later(StatusCode::TOO_MANY_REQUESTS, seconds, reason)
+}
+
+async fn receive(app: Arc<App>, client: IpAddr, body: Vec<u8>) -> Result<Response, Refusal> {
+    let (at, turn) = (Arc::clone(&app), Arc::clone(&app.limits.reading).acquire_owned().await);
+    let (mut receipt, votes) = blocking(move || {
+        let _held = turn;
+        let study = at.study()?;
         let records = records(&body)?;
-        let (study, count, mut receipt) = (at.study()?, records.len(), Receipt::default());
-        let votes = receipt.sort_out(&study.id, records);
-        Ok((count, receipt, votes))
+        if let Some(rate) = &at.rate {
+            rate.settle(client, records.len(), Instant::now()).map_err(too_many)?;
+        }
+        let mut receipt = Receipt::default();
+        let votes = receipt.sort_out(&study, &records)?;
+        Ok((receipt, votes))
     })
     .await?;
-    if let Some(rate) = &app.rate {
-        rate.charge(client, count, Instant::now());
-    }
     let conflicts = receipt.store(&app, votes).await?;
     Ok(receipt.answer(conflicts))
 }
 
-async fn body(request: Request) -> Result<Bytes, Refusal> {
-    match tokio::time::timeout(limits::BODY_TIME, Bytes::from_request(request, &())).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let reason = format!("found more than {} bytes, expected fewer", limits::BODY);
-            Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason))
-        }
-        Ok(Err(rejection)) => Err(Refusal::new(rejection.status(), rejection.body_text())),
-        Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
-    }
-}
-
 /// The records of a body, not looked at yet.
-fn records(body: &[u8]) -> Result<Vec<AnyJson>, Refusal> {
+fn records(body: &[u8]) -> Result<Vec<&RawValue>, Refusal> {
     let text = std::str::from_utf8(body).map_err(|error| Refusal::bad_request(format!("the body is no UTF-8: {error}")))?;
-    let records = match parse(text).map_err(|problems| Refusal::bad_request(problems.to_string()))? {
-        AnyJson::Array(records) => records,
-        record @ AnyJson::Object(_) => vec![record],
-        other => return Err(Refusal::bad_request(format!("found {}, expected a list of vote records", other.describe()))),
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let no_json = |error| Refusal::bad_request(json::no_json(&error).to_string());
+    json::bounded(text, usize::MAX).map_err(|problems| Refusal::bad_request(problems.to_string()))?;
+    let records = match text.as_bytes().first() {
+        Some(b'[') => serde_json::from_str::<Records>(text).map_err(no_json)?,
+        Some(b'{') => Records { first: vec![serde_json::from_str(text).map_err(no_json)?], count: 1 },
+        _ => {
+            let other = parse(text).map_err(|problems| Refusal::bad_request(problems.to_string()))?;
+            return Err(Refusal::bad_request(format!("found {}, expected a list of vote records", other.describe())));
+        }
     };
-    if records.len() > RECORDS {
-        let found = format!("found {} records, expected at most {RECORDS} in one request", records.len());
+    if records.count > RECORDS {
+        let found = format!("found {} records, expected at most {RECORDS} in one request", records.count);
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, found));
     }
-    Ok(records)
+    Ok(records.first)
+}
+
+/// A list of which no more is kept than may be taken.
+struct Records<'t> {
+    first: Vec<&'t RawValue>,
+    count: usize,
+}
+
+impl<'t> Deserialize<'t> for Records<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'t> Visitor<'t> for List {
+            type Value = Records<'t>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'t>>(self, mut list: A) -> Result<Records<'t>, A::Error> {
+                let mut records = Records { first: Vec::new(), count: 0 };
+                while let Some(record) = list.next_element()? {
+                    if records.count < RECORDS {
+                        records.first.push(record);
+                    }
+                    records.count += 1;
+                }
+                Ok(records)
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
 }
 
 impl Receipt {
     /// The records that are fit to be stored; the others are rejected.
-    fn sort_out(&mut self, study: &str, records: Vec<AnyJson>) -> Vec<NewVote> {
+    fn sort_out(&mut self, study: &Outline, records: &[&RawValue]) -> Result<Vec<NewVote>, Refusal> {
         let mut votes = Vec::with_capacity(records.len());
-        for (n, record) in records.into_iter().enumerate() {
+        for (n, record) in records.iter().enumerate() {
+            let text = record.get();
+            if let Err(problems) = json::bounded(text, VALUES) {
+                self.reject(n, serde_json::from_str(text).ok().and_then(|Named { id }| id), problems.to_string());
+                continue;
+            }
+            let record = parse(text).map_err(|problems| Refusal::bad_request(format!("record {n}: {problems}")))?;
             match read(study, record) {
                 Ok(vote) => votes.push(vote),
-                Err((Some(id), reason)) => self.rejected.push(Rejected { id, reason }),
-                Err((None, reason)) => {
-                    self.rejected.push(Rejected { id: String::new(), reason: format!("record {n}: {reason}") });
-                }
+                Err((id, reason)) => self.reject(n, id, reason),
             }
         }
-        votes
+        Ok(votes)
+    }
+
+    fn reject(&mut self, n: usize, id: Option<String>, reason: String) {
+        self.rejected.push(match id {
+            Some(id) => Rejected { id, reason },
+            None => Rejected { id: String::new(), reason: format!("record {n}: {reason}") },
+        });
     }
 
     /// Stores votes; gives back how many have the id of another.
@@ -175,8 +208,14 @@ impl Receipt {
     }
 }
 
+/// What a record that has too many values is called by.
+#[derive(Deserialize)]
+struct Named {
+    id: Option<String>,
+}
+
 /// A record that is fit to be stored, or its id, where it has one, and why it is not.
-fn read(study: &str, record: AnyJson) -> Result<NewVote, (Option<String>, String)> {
+fn read(study: &Outline, record: AnyJson) -> Result<NewVote, (Option<String>, String)> {
     let vote = match Vote::from_json(&record) {
         Ok(vote) => vote,
         Err(problems) => return Err((id_of(&record), problems.to_string())),
@@ -184,15 +223,17 @@ fn read(study: &str, record: AnyJson) -> Result<NewVote, (Option<String>, String
     let Some(id) = vote.id.clone() else {
         return Err((None, "id: found nothing, expected an id".into()));
     };
-    if vote.study.as_deref() != Some(study) {
+    if vote.study.as_ref() != Some(&study.id) {
         let found = vote.study.map_or("nothing".into(), |found| AnyJson::String(found).describe());
-        return Err((Some(id), format!("study: found {found}, expected {study:?}")));
+        return Err((Some(id), format!("study: found {found}, expected {:?}", study.id)));
     }
     if let Some(weight) = vote.weight {
         return Err((Some(id), format!("weight: found {weight}, expected nothing: a vote sent to the server counts once")));
     }
-    let record = Value::from(record).to_string();
-    Ok(NewVote { id, study: study.to_owned(), vote, record })
+    if let Err(problem) = study.admission.check(&vote) {
+        return Err((Some(id), problem.to_string()));
+    }
+    Ok(NewVote::new(id, &study.id, vote, Value::from(record).to_string()))
 }
 
 fn id_of(record: &AnyJson) -> Option<String> {
@@ -213,7 +254,7 @@ pub(super) struct Wanted {
 type WantedQuery = Result<Query<Wanted>, QueryRejection>;
 
 /// `GET /api/votes`
-pub(super) async fn list(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Response, Refusal> {
+pub(super) async fn list(State(app): State<Arc<App>>, Client(client): Client, wanted: WantedQuery) -> Result<Response, Refusal> {
     let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
     let after = match wanted.after.as_deref().map(|text| (text, text.parse::<i64>())) {
         None => 0,
@@ -224,18 +265,22 @@ pub(super) async fn list(State(app): State<Arc<App>>, wanted: WantedQuery) -> Re
     };
     let study = known_study(&app, wanted.study).await?;
     let end = app.store.votes.page_end(&study, after, PAGE).await.map_err(unreadable)?.unwrap_or(after);
-    let lines = stream(&app, study, after, end)?;
+    let lines = stream(&app, client, study, after, end)?;
     Ok(([(NEXT_CURSOR, end.to_string())], lines).into_response())
 }
 
 /// `GET /api/export`
-pub(super) async fn export(State(app): State<Arc<App>>, wanted: WantedQuery) -> Result<Response, Refusal> {
+pub(super) async fn export(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    wanted: WantedQuery,
+) -> Result<Response, Refusal> {
     let Query(wanted) = wanted.map_err(|rejection| Refusal::bad_request(rejection.body_text()))?;
     let study = known_study(&app, wanted.study).await?;
     let end = app.store.votes.last().await.map_err(unreadable)?;
     let name: String = study.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     let disposition = format!("attachment; filename=\"{name}-votes.jsonl\"");
-    Ok(([(header::CONTENT_DISPOSITION, disposition)], stream(&app, study, 0, end)?).into_response())
+    Ok(([(header::CONTENT_DISPOSITION, disposition)], stream(&app, client, study, 0, end)?).into_response())
 }
 
 /// The study asked for, which is the served one or one of which there are votes.
@@ -255,8 +300,8 @@ fn unreadable(error: super::StoreError) -> Refusal {
 }
 
 /// Records of a study after a cursor, up to another, as JSON Lines.
-fn stream(app: &App, study: String, after: i64, end: i64) -> Result<Response, Refusal> {
-    let room = app.limits.stream()?;
+fn stream(app: &App, client: IpAddr, study: String, after: i64, end: i64) -> Result<Response, Refusal> {
+    let room = app.limits.stream(client)?;
     let lines = app.store.votes.records(Some(study), after, end).map(move |records| {
         let _held = &room;
         records.map(|records| records.into_iter().map(|record| record + "\n").collect::<String>()).inspect_err(|error| {

@@ -1,15 +1,18 @@
 //! The widget's files, as `cargo xtask package` makes them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Path;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
+use super::tags::is_known;
 
 /// `dist/`: inside the program in release builds, read from disk in debug builds.
 #[derive(RustEmbed)]
@@ -25,6 +28,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     manifest-src 'self'; base-uri 'none'; form-action http: https:";
 
 const INDEX: &str = "index.html";
+/// The pages that show the study which their address names.
+const PAGES: [&str; 2] = [INDEX, "embed.html"];
+/// Tells such a page to show studies of its own origin only. Whoever is led here by a link would else give answers, on a page of
+/// this server, to a study of somebody else.
+const OWN_STUDIES: &str = r#"<meta name="k-sort-studies" content="own" />"#;
 
 /// What shows a page that is an option. It runs what that page holds, under a policy that it brings along.
 const FRAME: &str = "panels/frame.html";
@@ -38,9 +46,25 @@ pub(super) fn is_built() -> bool {
 
 /// `/` and the files beside it.
 pub(super) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/", get(async |headers: HeaderMap| file(Files::get(INDEX), INDEX, &headers)))
-        .route("/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| file(Files::get(&path), &path, &headers)))
+    Router::new().route("/", get(async |State(app): State<Arc<App>>, asked: HeaderMap| page(&app, INDEX, &asked))).route(
+        "/{*path}",
+        get(async |State(app): State<Arc<App>>, Path(path): Path<String>, asked: HeaderMap| page(&app, &path, &asked)),
+    )
+}
+
+/// A file of the widget. Its pages are told whether they may show studies of other origins.
+fn page(app: &App, path: &str, asked: &HeaderMap) -> Response {
+    let found = Files::get(path);
+    if !PAGES.contains(&path) || app.settings.foreign_studies {
+        return file(found, path, asked);
+    }
+    file(found.map(own_studies_only), path, asked)
+}
+
+fn own_studies_only(mut page: EmbeddedFile) -> EmbeddedFile {
+    let told = String::from_utf8_lossy(&page.data).replacen("<head>", &format!("<head>{OWN_STUDIES}"), 1);
+    page.data = told.into_bytes().into();
+    page
 }
 
 /// The answer with a file, if it is there.
@@ -48,7 +72,13 @@ pub(super) fn file(found: Option<EmbeddedFile>, path: &str, asked: &HeaderMap) -
     match found {
         Some(file) => {
             let policy = if path == FRAME { FRAME_POLICY } else { POLICY };
-            respond(file.data.into_owned(), file.metadata.mimetype(), policy, &file.metadata.sha256_hash(), asked)
+            let media_type = file.metadata.mimetype();
+            // What is inside the program is shared, however many are reading it.
+            let data = match file.data {
+                Cow::Borrowed(data) => Bytes::from_static(data),
+                Cow::Owned(data) => data.into(),
+            };
+            respond(data, media_type, policy, &file.metadata.sha256_hash(), asked)
         }
         None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask package`").into_response(),
         None => (StatusCode::NOT_FOUND, "no such page").into_response(),
@@ -56,12 +86,12 @@ pub(super) fn file(found: Option<EmbeddedFile>, path: &str, asked: &HeaderMap) -
 }
 
 /// The file, with a policy if it is a page, or 304 where the browser has it already.
-fn respond(data: Vec<u8>, media_type: &str, policy: &'static str, hash: &[u8], asked: &HeaderMap) -> Response {
+fn respond(data: Bytes, media_type: &str, policy: &'static str, hash: &[u8], asked: &HeaderMap) -> Response {
     let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    // Pages differ by what they are told.
+    let tag = format!("\"{tag}-{:x}\"", data.len());
     let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag) {
+    if is_known(asked, &tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let content_type = match media_type {
@@ -81,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_page_comes_with_its_policy_once_until_it_changes() {
-        let page = respond(b"<p>".to_vec(), "text/html", POLICY, &[7; 32], &HeaderMap::new());
+        let page = respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &[7; 32], &HeaderMap::new());
         assert_eq!(
             (page.status(), page.headers()["content-type"].as_bytes()),
             (StatusCode::OK, &b"text/html; charset=utf-8"[..])
@@ -89,9 +119,9 @@ mod tests {
         assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; script-src 'self'"));
         let mut asked = HeaderMap::new();
         asked.insert(header::IF_NONE_MATCH, page.headers()["etag"].clone());
-        assert_eq!(respond(Vec::new(), "text/html", POLICY, &[7; 32], &asked).status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(respond(Vec::new(), "text/html", POLICY, &[8; 32], &asked).status(), StatusCode::OK);
-        let module = respond(Vec::new(), "application/wasm", POLICY, &[7; 32], &HeaderMap::new());
+        let again = |hash: u8| respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &[hash; 32], &asked).status();
+        assert_eq!((again(7), again(8)), (StatusCode::NOT_MODIFIED, StatusCode::OK));
+        let module = respond(Bytes::new(), "application/wasm", POLICY, &[7; 32], &HeaderMap::new());
         assert_eq!(module.headers()["content-type"], "application/wasm");
         assert!(!module.headers().contains_key("content-security-policy"));
     }

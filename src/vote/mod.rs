@@ -1,6 +1,8 @@
 //! What was answered: the vote record, one for each trial and criterion.
 
 #[cfg(feature = "cli")]
+mod admission;
+#[cfg(feature = "cli")]
 mod digest;
 mod export;
 #[cfg(any(feature = "cli", feature = "local"))]
@@ -12,6 +14,8 @@ mod set;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "cli")]
+pub use admission::{Admission, CRITERION};
 pub use export::write_jsonl;
 #[cfg(any(feature = "cli", feature = "local"))]
 pub use export::{Written, csv_cell, write_csv, write_pairs, write_preflib};

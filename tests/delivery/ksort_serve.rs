@@ -9,11 +9,14 @@ use crate::browser::read_back;
 use crate::postgres::Cluster;
 use crate::servers::Server;
 use crate::storm::{assert_order, assert_same, count, deliver_all, no_headers};
+use crate::votes::{ITEM, MODELS};
 
 fn deliver_and_read_back(name: &str, database: &OsStr) {
     let folder = tempfile::tempdir().unwrap();
-    let study = json!({ "version": 1, "id": "delivery", "title": "Delivery", "models": [{ "id": "a" }, { "id": "b" }],
-        "items": [{ "id": "i", "outputs": { "a": "a.png", "b": "b.png" } }] });
+    let models: Vec<_> = MODELS.iter().map(|id| json!({ "id": id })).collect();
+    let outputs: serde_json::Map<_, _> = MODELS.iter().map(|id| ((*id).to_owned(), json!("a.png"))).collect();
+    let study = json!({ "version": 1, "id": "delivery", "title": "Delivery", "models": models,
+        "items": [{ "id": ITEM, "outputs": outputs }] });
     std::fs::write(folder.path().join("study.json"), study.to_string()).unwrap();
     let server = Server::ksort(folder.path(), database);
     let back_end = BackEnd::Http {

@@ -5,7 +5,10 @@ use k_sort::vote::Vote;
 use serde_json::json;
 
 /// Ids of models that some store or other has to escape.
-const MODELS: [&str; 8] = ["0", "1", "gpt-4.1/mini", "a$b#c[d]", "%2E", "modèle é", "模型", "\"'; DROP TABLE votes; --"];
+pub const MODELS: [&str; 8] = ["0", "1", "gpt-4.1/mini", "a$b#c[d]", "%2E", "modèle é", "模型", "\"'; DROP TABLE votes; --"];
+
+/// The item that they are of.
+pub const ITEM: &str = "prompt/1.a";
 
 const COMMENTS: [&str; 8] = [
     "",
@@ -38,7 +41,7 @@ fn vote(session: &str, seq: u64, draws: &mut Draws) -> Vote {
     let seen = |model: &str| (model.to_owned(), json!({ "visible_ms": seq * 7, "zoom": 1.5 }));
     let record = json!({
         "v": 1, "id": id.to_string(), "study": "delivery", "rater": format!("rater of {session}"), "session": session, "seq": seq,
-        "trial": "main", "trial_id": id.to_string(), "item": "prompt/1.a", "criterion": "overall", "shown": [d, c, b, a],
+        "trial": "main", "trial_id": id.to_string(), "item": ITEM, "criterion": "overall", "shown": [d, c, b, a],
         "ranking": [[a], [b, c], [d]], "comment": COMMENTS[draws.below(COMMENTS.len())], "shown_at": "2026-01-01T00:00:00.000Z",
         "submitted_at": "2026-01-01T00:00:09.120Z", "duration_ms": 9120, "exposure": serde_json::Map::from_iter([seen(a), seen(b)]),
         "client": { "app": "0.1.0", "viewport": [1280, 720], "dpr": 1.25 },

@@ -1,9 +1,9 @@
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Kind, Lab, Response, Serve, vote};
+use crate::support::{Kind, Lab, Serve, vote};
 
 #[test]
 fn a_body_beyond_four_mebibytes_is_refused() {
@@ -56,10 +56,12 @@ fn behind_a_proxy_each_of_its_clients_has_a_limit() {
 }
 
 /// Announces a body, and waits until the server wants it.
-fn announce(serve: &Serve, length: usize) -> TcpStream {
+fn announce(serve: &Serve, client: &str, length: usize) -> TcpStream {
     let mut stream = TcpStream::connect(&serve.address).unwrap();
     let head = format!(
-        "POST /api/votes HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+        "POST /api/votes HTTP/1.1\r\nHost: {}\r\nX-Forwarded-For: {client}\r\nConnection: close\r\n\
+         Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n",
+        serve.address
     );
     stream.write_all(head.as_bytes()).unwrap();
     let mut line = String::new();
@@ -68,18 +70,50 @@ fn announce(serve: &Serve, length: usize) -> TcpStream {
     stream
 }
 
+const LARGEST: usize = 4 << 20;
+
 #[test]
-fn no_more_bodies_are_taken_at_once_than_there_is_room_for() {
+fn bodies_take_no_room_until_they_come() {
     let lab = Lab::new(Kind::Sqlite);
     let serve = lab.serve();
-    let mut held: Vec<TcpStream> = (0..16).map(|_| announce(&serve, 4 << 20)).collect();
-    let refused = serve.post("[]");
-    assert_eq!((refused.status, refused.headers["retry-after"].as_str()), (503, "1"));
-    assert_eq!(refused.error(), "too much is asked for at once");
-    // One that is done makes room.
-    let mut first = held.remove(0);
-    first.write_all(&vec![b' '; (4 << 20) - 2]).unwrap();
-    first.write_all(b"[]").unwrap();
-    assert_eq!(Response::read(&mut first).unwrap().status, 200);
+    let mut held: Vec<TcpStream> = (0..100).map(|_| announce(&serve, "", LARGEST)).collect();
+    for stream in &mut held {
+        stream.write_all(b"[").unwrap();
+    }
     assert_eq!(serve.post("[]").status, 200);
+}
+
+#[test]
+fn of_requests_that_come_at_once_no_more_are_taken_than_the_rate_allows() {
+    let lab = Lab::new(Kind::Sqlite);
+    let serve = lab.serve_with(&["--rate", "1"]);
+    std::thread::scope(|scope| {
+        for n in 0..40 {
+            let serve = &serve;
+            scope.spawn(move || serve.post(&votes(n * 100..(n + 1) * 100)).status);
+        }
+    });
+    assert_eq!(serve.records().len(), 100, "the first request is taken whole");
+}
+
+#[test]
+fn a_client_has_no_more_connections_than_its_share() {
+    let lab = Lab::new(Kind::Sqlite);
+    let serve = lab.serve();
+    let ask = |stream: &mut TcpStream| {
+        _ = stream.write_all(format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", serve.address).as_bytes());
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).is_ok_and(|()| &start == b"HTTP/1.1 200")
+    };
+    // As many as it may have, if the system lets this process have them too.
+    let mut held: Vec<TcpStream> = (0..1_000).map_while(|_| TcpStream::connect(&serve.address).ok()).collect();
+    if held.len() < 1_000 || !held.iter_mut().all(ask) {
+        return;
+    }
+    let mut more = TcpStream::connect(&serve.address).unwrap();
+    assert!(!ask(&mut more), "one more is closed");
+    held.truncate(900);
+    while !TcpStream::connect(&serve.address).is_ok_and(|mut stream| ask(&mut stream)) {
+        std::thread::yield_now();
+    }
 }

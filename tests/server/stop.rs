@@ -91,7 +91,7 @@ fn a_stopping_server_ends_streams_and_finishes_what_is_under_way() {
     let lab = Lab::new(Kind::Sqlite);
     let mut serve = lab.serve();
     let mut watcher = TcpStream::connect(&serve.address).unwrap();
-    watcher.write_all(b"GET /api/leaderboard/stream HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    watcher.write_all(b"GET /api/leaderboard/stream HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let mut watcher = BufReader::new(watcher);
     let mut line = String::new();
     while !line.starts_with("event: ") {
@@ -100,7 +100,8 @@ fn a_stopping_server_ends_streams_and_finishes_what_is_under_way() {
     }
     let body = json!([vote("last", json!([["a"], ["b"]]))]).to_string();
     let mut rater = TcpStream::connect(&serve.address).unwrap();
-    let head = format!("POST /api/votes HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n", body.len());
+    let head =
+        format!("POST /api/votes HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n", body.len());
     rater.write_all(head.as_bytes()).unwrap();
     let mut rater = BufReader::new(rater);
     line.clear();

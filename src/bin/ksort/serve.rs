@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use axum::http::HeaderValue;
 use clap::builder::NonEmptyStringValueParser;
 use k_sort::path::StudyFile;
-use k_sort::server::{Server, Settings, has_widget, origin};
+use k_sort::server::{Server, Settings, has_widget, host, origin};
 
 use crate::export::database;
 use crate::failure::{Failure, note, print};
@@ -29,6 +29,13 @@ pub struct Args {
     /// origin may vote, and only the server's own may read
     #[arg(long, value_parser = origin)]
     origin: Vec<HeaderValue>,
+    /// Further name that the server is called by, such as study.example; may be given more than once. Requests by other names than
+    /// these, those of --origin and --addr, and addresses are refused
+    #[arg(long, value_name = "NAME", value_parser = host)]
+    host: Vec<String>,
+    /// Have the pages show studies of other origins too: `?study=` may then be anybody's
+    #[arg(long)]
+    foreign_studies: bool,
     /// Votes a second that one address may send; ten times as many at once
     #[arg(long, value_name = "N")]
     rate: Option<NonZeroU32>,
@@ -88,10 +95,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if !has_widget() {
         args.log.warn("warning: the widget is not built, so that there is no page to open: run `cargo xtask package`");
     }
-    let settings =
-        Settings { token: args.token.clone(), origins: args.origin.clone(), rate: args.rate, trust_proxy: args.trust_proxy };
+    let settings = Settings {
+        token: args.token.clone(),
+        origins: args.origin.clone(),
+        hosts: args.host.clone(),
+        foreign_studies: args.foreign_studies,
+        rate: args.rate,
+        trust_proxy: args.trust_proxy,
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::input(error.to_string()))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         // Before the address is told, so that a signal right after is not lost.
         let stop = stop_signal().map_err(|error| Failure::input(error.to_string()))?;
         let server = Server::bind(&args.study_dir, &args.addr, &database, settings).await;
@@ -99,7 +112,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         print(&format!("K-Sort is serving {title:?} at http://{}/\n", server.address()))?;
         server.run(stop).await;
         Ok(())
-    })
+    });
+    // What is still being computed is wanted by nobody any more.
+    runtime.shutdown_background();
+    served
 }
 
 /// The study's title. A broken study is served too, as its page shows the problems.

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::path::PathBuf;
 
 use super::sqlite::VERSION;
 
@@ -26,6 +27,18 @@ pub enum StoreError {
     /// The tables are of a later version of this program.
     #[error("found version {0} of the tables, expected version {VERSION}")]
     Version(i64),
+    /// What is in the file contradicts itself.
+    #[error("found a database that is damaged ({0}), expected a sound one: `sqlite3 FILE .recover` may save what is in it")]
+    Damaged(String),
+    /// The file is not the one any more that was opened.
+    #[error("{}: found the file gone or replaced, expected it to stay while the server runs: start the server anew", .0.display())]
+    Gone(PathBuf),
+    /// Votes are in the write-ahead log, which cannot be read without writing beside it.
+    #[error(
+        "{}: found votes in the file `-wal` beside it, expected a folder that can be written to: copy both files into one",
+        .0.display()
+    )]
+    Log(PathBuf),
     /// Votes may have characters that it cannot keep.
     #[error("found a database with the encoding {0}, expected UTF8")]
     Encoding(String),

@@ -2,10 +2,12 @@
 
 mod database;
 mod error;
+mod files;
 mod postgres;
 mod sqlite;
 mod writer;
 
+use std::fs::Metadata;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,33 +17,40 @@ use tokio::sync::{mpsc, oneshot};
 pub use database::Database;
 pub use error::StoreError;
 
-use crate::vote::Vote;
+use crate::vote::{CRITERION, Vote};
 use writer::Job;
 
-/// The criterion of a record that names none.
-const CRITERION: &str = "overall";
 /// Requests that may wait to be written; more have to wait to wait.
 const WAITING: usize = 1_024;
 /// Most records, and about the most bytes, that are read at once.
 const CHUNK: (i64, i64) = (1_000, 256 << 10);
+/// The same for what is counted rather than handed on.
+const COUNTED: (i64, i64) = (1_000, 2 << 20);
+/// Most JSON values of a record that is taken.
+pub(super) const VALUES: usize = 100_000;
 
-/// A vote to be stored.
+/// A vote to be stored: the record, and what the table has beside it. The vote itself takes many times the memory, and waits for
+/// nothing.
 pub(super) struct NewVote {
     pub id: String,
     pub study: String,
-    pub vote: Vote,
+    pub criterion: String,
+    pub rater: Option<String>,
     /// The record as one line of JSON.
     pub record: String,
 }
 
 impl NewVote {
-    fn criterion(&self) -> &str {
-        self.vote.criterion.as_deref().unwrap_or(CRITERION)
+    /// A vote that has an id.
+    pub fn new(id: String, study: &str, vote: Vote, record: String) -> NewVote {
+        let criterion = vote.criterion.unwrap_or_else(|| CRITERION.to_owned());
+        NewVote { id, study: study.to_owned(), criterion, rater: vote.rater, record }
     }
 
     /// What becomes of this vote where there is one with its id.
     fn beside(&self, there: &str) -> Stored {
-        if Vote::read(there).is_ok_and(|there| there == self.vote) { Stored::Duplicate } else { Stored::Conflict }
+        let is_same = self.record == there || Vote::read(there).is_ok_and(|there| Vote::read(&self.record) == Ok(there));
+        if is_same { Stored::Duplicate } else { Stored::Conflict }
     }
 }
 
@@ -83,7 +92,7 @@ impl Store {
         let votes = match database {
             Database::Sqlite(path) => {
                 let (writer, reader) = sqlite::open(path)?;
-                tokio::spawn(writer::run(jobs, sqlite::Writer::new(writer)));
+                tokio::spawn(writer::run(jobs, writer));
                 Votes::Sqlite(Arc::new(reader))
             }
             Database::Postgres(config) => {
@@ -120,10 +129,10 @@ impl Votes {
         }
     }
 
-    /// Whether a file, by its canonical path, is the database or one of its companions.
-    pub fn owns(&self, file: &Path) -> bool {
+    /// Whether a file is the database or one of its companions.
+    pub fn owns(&self, path: &Path, file: &Metadata) -> bool {
         match self {
-            Votes::Sqlite(reader) => reader.owns(file),
+            Votes::Sqlite(reader) => reader.owns(path, file),
             Votes::Postgres(_) => false,
         }
     }
@@ -193,16 +202,24 @@ impl Votes {
         Ok(self.page_end(study, 0, (1, 1)).await?.is_some())
     }
 
-    /// Ids and records of a study and criterion after an id, by id: a thousand at most.
+    /// Records of a study and criterion after an id, by id: a thousand at most, and about two mebibytes.
     pub async fn by_id(&self, study: &str, criterion: &str, after: &str) -> Result<Vec<(String, String)>, StoreError> {
-        const SQL: &str = "SELECT id, record FROM votes WHERE study = $1 AND criterion = $2 AND id > $3 ORDER BY id LIMIT 1000";
+        // Sizes are added up apart from the records, which a database would keep for it.
+        const SQL: &str = "
+            SELECT id, record FROM (
+                SELECT cursor AS place, sum(size) OVER (ORDER BY id) - size AS before FROM (
+                    SELECT cursor, id, octet_length(record) AS size FROM votes
+                        WHERE study = $1 AND criterion = $2 AND id > $3 ORDER BY id LIMIT $4
+                ) AS rows
+            ) AS sized JOIN votes ON cursor = place WHERE before < $5 ORDER BY id";
+        let (rows, bytes) = COUNTED;
         match self {
             Votes::Sqlite(reader) => {
-                let wanted = (study.to_owned(), criterion.to_owned(), after.to_owned());
+                let wanted = (study.to_owned(), criterion.to_owned(), after.to_owned(), rows, bytes);
                 reader.all(SQL.into(), wanted, |row| Ok((row.get(0)?, row.get(1)?))).await
             }
             Votes::Postgres(pool) => {
-                let found = pool.all(SQL, &[&study, &criterion, &after]).await?;
+                let found = pool.all(SQL, &[&study, &criterion, &after, &rows, &bytes]).await?;
                 found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
             }
         }
@@ -230,9 +247,10 @@ fn sized(columns: &str, study: Option<&str>) -> String {
     let of_study = if study.is_some() { "study = $1" } else { "CAST($1 AS TEXT) IS NULL" };
     format!(
         "SELECT {columns} FROM (
-            SELECT cursor, record, sum(octet_length(record)) OVER (ORDER BY cursor) - octet_length(record) AS before FROM (
-                SELECT cursor, record FROM votes WHERE {of_study} AND cursor > $2 AND cursor <= $3 ORDER BY cursor LIMIT $4
+            SELECT place, sum(size) OVER (ORDER BY place) - size AS before FROM (
+                SELECT cursor AS place, octet_length(record) AS size FROM votes
+                    WHERE {of_study} AND cursor > $2 AND cursor <= $3 ORDER BY cursor LIMIT $4
             ) AS rows
-        ) AS sized WHERE before < $5 ORDER BY cursor"
+        ) AS sized JOIN votes ON cursor = place WHERE before < $5 ORDER BY cursor"
     )
 }

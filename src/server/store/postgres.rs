@@ -134,10 +134,11 @@ async fn insert(transaction: &Transaction<'_>, votes: &[NewVote]) -> Result<Hash
             WITH ORDINALITY AS sent (id, study, criterion, rater, record, n) ORDER BY n
         ON CONFLICT (id) DO NOTHING RETURNING id";
     let column = |of: fn(&NewVote) -> &str| votes.iter().map(of).collect::<Vec<&str>>();
-    let raters: Vec<Option<&str>> = votes.iter().map(|new| new.vote.rater.as_deref()).collect();
-    let [ids, studies, records] = [column(|new| &new.id), column(|new| &new.study), column(|new| &new.record)];
+    let raters: Vec<Option<&str>> = votes.iter().map(|new| new.rater.as_deref()).collect();
+    let [ids, studies, criteria, records] =
+        [column(|new| &new.id), column(|new| &new.study), column(|new| &new.criterion), column(|new| &new.record)];
     let statement = transaction.prepare_cached(sql).await?;
-    let rows = transaction.query(&statement, &[&ids, &studies, &column(NewVote::criterion), &raters, &records]).await?;
+    let rows = transaction.query(&statement, &[&ids, &studies, &criteria, &raters, &records]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 

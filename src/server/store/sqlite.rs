@@ -1,11 +1,14 @@
 //! Votes in SQLite.
 
-use std::path::{Path, PathBuf};
+use std::fs::Metadata;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OpenFlags, Params, Row, TransactionBehavior, params};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row, TransactionBehavior, params};
 
+use super::files::Files;
 use super::writer::Write;
 use super::{NewVote, StoreError, Stored};
 
@@ -33,41 +36,50 @@ const INDICES: &str = "
 /// How long to wait for another program that writes.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// What means something else in a `file:` URL of SQLite.
+const IN_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
 /// The one connection that writes.
-pub(super) struct Writer(Arc<Mutex<Connection>>);
+pub(super) struct Writer {
+    connection: Arc<Mutex<Connection>>,
+    files: Files,
+}
 
 /// Connections that read: in WAL mode they do not wait for the writer, nor it for them.
 pub(in crate::server) struct Reader {
-    path: PathBuf,
+    files: Files,
+    /// Whether nobody can write to the files, so that SQLite need not look for it.
+    is_frozen: bool,
     idle: Mutex<Vec<Connection>>,
 }
 
 /// Opens a file, which is made where there is none.
-pub(super) fn open(path: &Path) -> Result<(Connection, Reader), StoreError> {
+pub(super) fn open(path: &Path) -> Result<(Writer, Reader), StoreError> {
     let path = std::path::absolute(path)?;
     let connection = Connection::open(&path)?;
     connection.busy_timeout(BUSY)?;
     prepare(&connection)?;
     // The name in the file system is settled only now that the file is there.
-    let path = std::fs::canonicalize(&path)?;
-    Ok((connection, Reader { path, idle: Mutex::default() }))
-}
-
-impl Writer {
-    pub fn new(connection: Connection) -> Writer {
-        Writer(Arc::new(Mutex::new(connection)))
-    }
+    let files = Files::of(std::fs::canonicalize(&path)?);
+    let writer = Writer { connection: Arc::new(Mutex::new(connection)), files: files.clone() };
+    Ok((writer, Reader { files, is_frozen: false, idle: Mutex::default() }))
 }
 
 impl Write for Writer {
     async fn write(&self, votes: Vec<NewVote>) -> Result<Vec<Stored>, StoreError> {
-        let connection = Arc::clone(&self.0);
-        blocking(move || add(&mut connection.lock().unwrap_or_else(PoisonError::into_inner), &votes)).await
+        let (connection, files) = (Arc::clone(&self.connection), self.files.clone());
+        blocking(move || {
+            let stored = add(&mut connection.lock().unwrap_or_else(PoisonError::into_inner), &votes)?;
+            files.check()?;
+            Ok(stored)
+        })
+        .await
     }
 }
 
 fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, StoreError> {
-    let received = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+    // A clock may be set to before 1970, which cannot be written.
+    let received = humantime::format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH)).to_string();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut results = Vec::with_capacity(votes.len());
     {
@@ -77,8 +89,8 @@ fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, St
         )?;
         let mut find = transaction.prepare_cached("SELECT record FROM votes WHERE id = ?1")?;
         for new in votes {
-            let NewVote { id, study, vote, record } = new;
-            results.push(match insert.execute(params![id, study, new.criterion(), vote.rater, record, received])? {
+            let NewVote { id, study, criterion, rater, record } = new;
+            results.push(match insert.execute(params![id, study, criterion, rater, record, received])? {
                 0 => find.query_row([id], |row| Ok(new.beside(row.get_ref(0)?.as_str()?)))?,
                 _ => Stored::New,
             });
@@ -91,23 +103,36 @@ fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, St
 impl Reader {
     /// Opens a file that is there.
     pub fn open(path: &Path) -> Result<Reader, StoreError> {
-        let reader = Reader { path: std::fs::canonicalize(path)?, idle: Mutex::default() };
-        let connection = reader.connect()?;
-        match contents(&connection)? {
-            (VERSION, 1..) => reader.put_back(connection),
-            (0 | VERSION, _) => return Err(StoreError::Foreign),
-            (other, _) => return Err(StoreError::Version(other)),
+        let files = Files::of(std::fs::canonicalize(path)?);
+        let mut reader = Reader { files, is_frozen: false, idle: Mutex::default() };
+        let found = match reader.look() {
+            // Beside a database with a write-ahead log SQLite has to write even to read. Where it cannot, nobody else does.
+            Err(StoreError::Sqlite(error)) if is_refused(&error) => {
+                if reader.files.has_log() {
+                    return Err(StoreError::Log(reader.files.path().to_owned()));
+                }
+                reader.is_frozen = true;
+                reader.look()?
+            }
+            found => found?,
+        };
+        match found {
+            (VERSION, 1..) => Ok(reader),
+            (0 | VERSION, _) => Err(StoreError::Foreign),
+            (other, _) => Err(StoreError::Version(other)),
         }
-        Ok(reader)
     }
 
-    pub fn owns(&self, file: &Path) -> bool {
-        let companion = |suffix: &str| {
-            let mut name = self.path.clone().into_os_string();
-            name.push(suffix);
-            file == Path::new(&name)
-        };
-        ["", "-wal", "-shm", "-journal"].into_iter().any(companion)
+    fn look(&self) -> Result<(i64, i64), StoreError> {
+        let connection = self.connect()?;
+        let found = contents(&connection)?;
+        self.put_back(connection);
+        Ok(found)
+    }
+
+    /// Whether a file is the database or one of its companions.
+    pub fn owns(&self, path: &Path, file: &Metadata) -> bool {
+        self.files.own(path, file)
     }
 
     /// Every row that a statement finds.
@@ -119,6 +144,7 @@ impl Reader {
     ) -> Result<Vec<T>, StoreError> {
         let reader = Arc::clone(self);
         blocking(move || {
+            reader.files.check()?;
             let connection = reader.connect()?;
             let rows = connection.prepare_cached(&sql)?.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
             reader.put_back(connection);
@@ -131,7 +157,13 @@ impl Reader {
         if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(connection);
         }
-        let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let (path, read_only) = (self.files.path(), OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let connection = if self.is_frozen {
+            let path = utf8_percent_encode(&path.to_string_lossy(), IN_PATH).to_string();
+            Connection::open_with_flags(format!("file:{path}?immutable=1"), read_only | OpenFlags::SQLITE_OPEN_URI)?
+        } else {
+            Connection::open_with_flags(path, read_only)?
+        };
         connection.busy_timeout(BUSY)?;
         Ok(connection)
     }
@@ -144,6 +176,11 @@ impl Reader {
 /// Runs what waits for the disk away from the threads that answer requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Stopped))
+}
+
+/// Whether SQLite may not write where it has to.
+fn is_refused(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
 /// The version of the tables, and how many things there are in the database.
@@ -164,6 +201,10 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
         (0 | VERSION, _) => return Err(StoreError::Foreign),
         (other, _) => return Err(StoreError::Version(other)),
     }
+    let damage: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if damage != "ok" {
+        return Err(StoreError::Damaged(damage));
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let tables = if version == 0 { TABLES } else { "" };
@@ -175,7 +216,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
 mod tests {
     use super::*;
 
-    fn opened(prepare: &str) -> Result<(Connection, Reader), StoreError> {
+    fn opened(prepare: &str) -> Result<(Writer, Reader), StoreError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("votes.sqlite");
         Connection::open(&path).unwrap().execute_batch(prepare).unwrap();

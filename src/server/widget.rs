@@ -54,17 +54,15 @@ pub(super) fn router() -> Router<Arc<App>> {
 
 /// A file of the widget. Its pages are told whether they may show studies of other origins.
 fn page(app: &App, path: &str, asked: &HeaderMap) -> Response {
-    let found = Files::get(path);
-    if !PAGES.contains(&path) || app.settings.foreign_studies {
-        return file(found, path, asked);
+    let mut found = Files::get(path);
+    if let Some(page) = found.as_mut().filter(|_| PAGES.contains(&path) && !app.settings.foreign_studies) {
+        page.data = own_studies_only(&page.data).into();
     }
-    file(found.map(own_studies_only), path, asked)
+    file(found, path, asked)
 }
 
-fn own_studies_only(mut page: EmbeddedFile) -> EmbeddedFile {
-    let told = String::from_utf8_lossy(&page.data).replacen("<head>", &format!("<head>{OWN_STUDIES}"), 1);
-    page.data = told.into_bytes().into();
-    page
+fn own_studies_only(page: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(page).replacen("<head>", &format!("<head>{OWN_STUDIES}"), 1).into_bytes()
 }
 
 /// The answer with a file, if it is there.
@@ -108,6 +106,13 @@ fn respond(data: Bytes, media_type: &str, policy: &'static str, hash: &[u8], ask
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_are_told_to_show_studies_of_this_server_only() {
+        let page = own_studies_only(b"<!doctype html><html><head><title>T</title></head><body>&lt;head></body></html>");
+        let expected = r#"<head><meta name="k-sort-studies" content="own" /><title>T</title></head>"#;
+        assert!(String::from_utf8(page).unwrap().contains(expected));
+    }
 
     #[test]
     fn a_page_comes_with_its_policy_once_until_it_changes() {

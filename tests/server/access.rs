@@ -135,3 +135,34 @@ fn an_origin_that_is_none_is_a_wrong_call() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("expected an origin, such as https://lab.example"));
 }
+
+#[test]
+fn a_server_answers_to_its_own_names_only() {
+    let lab = Lab::new(Kind::Sqlite);
+    let serve = lab.serve_with(&["--origin", "https://lab.example", "--host", "study.example", "--token", "open-sesame"]);
+    let port = serve.address.rsplit_once(':').unwrap().1;
+    // A page whose name was made to lead here, after it was loaded from elsewhere.
+    let rebound = format!("Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n");
+    let body = json!([vote("bad", json!([["a"], ["b"]]))]).to_string();
+    for (method, target) in [("POST", "/api/votes"), ("GET", "/api/votes"), ("GET", "/study/study.json"), ("GET", "/")] {
+        let response = serve.request(method, target, &rebound, body.as_bytes());
+        assert_eq!(response.status, 421, "{method} {target}");
+        assert!(response.error().starts_with("host: found \"evil.example:"), "{}", response.error());
+    }
+    assert_eq!(serve.request("GET", "/healthz", &rebound, b"").status, 200, "whoever watches over it may call it as it likes");
+    for name in [&format!("localhost:{port}"), "lab.example", "study.example:443", "192.168.0.7", "[::1]:8080"] {
+        let response = serve.request("GET", "/study/study.json", &format!("Host: {name}\r\n"), b"");
+        assert_eq!(response.status, 200, "{name}");
+    }
+    let two = "Host: localhost\r\nHost: evil.example\r\n";
+    assert!([400, 421].contains(&serve.request("GET", "/study/study.json", two, b"").status));
+}
+
+#[test]
+fn a_host_that_is_none_is_a_wrong_call() {
+    let lab = Lab::new(Kind::Sqlite);
+    let output =
+        ksort().args(["serve", lab.folder.path().to_str().unwrap(), "--host", "https://study.example"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("expected a host name without a port, such as study.example"));
+}

@@ -1,4 +1,6 @@
 use std::fs;
+#[cfg(unix)]
+use std::io::{Read, Write};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -109,6 +111,14 @@ fn nothing_but_the_study_can_be_read() {
         "/study/media/..//votes.sqlite",
         "/study/./votes.sqlite",
         "/study/votes.sqlite/",
+        "/study/votes.sqlite%2f",
+        "/study/votes.sqlite%2F%2f",
+        "/study/votes.sqlite/.",
+        "/study/votes.sqlite%2f.%2f",
+        "/study/votes.sqlite-wal%2f",
+        "/study/votes.sqlite-shm%2f",
+        "/study/media%2f..%2fvotes.sqlite%2f",
+        "/study/%2e/votes.sqlite%2f",
         "/study/",
         "/study",
         "/study/media",
@@ -122,6 +132,62 @@ fn nothing_but_the_study_can_be_read() {
         assert!([400, 404].contains(&response.status), "{target}: {} {:.60}", response.status, response.body);
         assert!(!response.body.contains("secret") && !response.body.contains("SQLite"), "{target}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_is_never_given_whatever_it_is_called() {
+    let lab = Lab::new(Kind::Sqlite);
+    let folder = lab.folder.path();
+    let serve = lab.serve();
+    serve.vote(json!([vote("one", json!([["a"], ["b"]]))]));
+    for end in ["", "-wal", "-shm"] {
+        let own = format!("{}{end}", lab.database);
+        std::os::unix::fs::symlink(&own, folder.join(format!("symbolic{end}.png"))).unwrap();
+        fs::hard_link(&own, folder.join(format!("hard{end}.png"))).unwrap();
+    }
+    // Of somebody else, or of an earlier study.
+    rusqlite::Connection::open(folder.join("old.png")).unwrap().execute_batch("CREATE TABLE votes (secret TEXT)").unwrap();
+    fs::write(folder.join("old-wal.png"), [0x37, 0x7f, 0x06, 0x82, 0, 0]).unwrap();
+    fs::write(folder.join("right.png"), "SQLite format").unwrap();
+    for name in ["symbolic", "hard", "symbolic-wal", "hard-wal", "symbolic-shm", "hard-shm", "old", "old-wal"] {
+        assert_eq!(serve.get(&format!("/study/{name}.png")).status, 404, "{name}");
+        let mut stream = std::net::TcpStream::connect(&serve.address).unwrap();
+        write!(stream, "HEAD /study/{name}.png HTTP/1.0\r\n\r\n").unwrap();
+        let mut head = String::new();
+        stream.read_to_string(&mut head).unwrap();
+        assert!(head.starts_with("HTTP/1.0 404"), "{name}: {head}");
+    }
+    assert_eq!(serve.get("/study/right.png").body, "SQLite format", "a short file that only begins like one");
+    serve.vote(json!([vote("two", json!([["a"], ["b"]]))]));
+    assert_eq!(serve.records().len(), 2, "and the database is as it was");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_opened() {
+    let lab = Lab::new(Kind::Sqlite);
+    let pipe = lab.folder.path().join("pipe.png");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", lab.folder.path().join("zero.png")).unwrap();
+    let serve = lab.serve();
+    for target in ["/study/pipe.png", "/study/zero.png"] {
+        assert_eq!(serve.get(target).status, 404, "{target}");
+    }
+}
+
+#[test]
+fn the_study_comes_once_until_it_changes() {
+    let lab = Lab::new(Kind::Sqlite);
+    let serve = lab.serve();
+    let first = serve.get("/study/study.json");
+    let known = format!("If-None-Match: {}\r\n", first.headers["etag"]);
+    let again = || serve.request("GET", "/study/study.json", &known, b"").status;
+    assert_eq!(again(), 304);
+    let mut edited = study();
+    edited["title"] = json!("Cats");
+    fs::write(lab.folder.path().join("study.json"), edited.to_string()).unwrap();
+    assert_eq!(again(), 200);
 }
 
 #[test]

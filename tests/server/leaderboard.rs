@@ -3,12 +3,13 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Kind, Lab, Serve, on_both_databases, vote};
+use crate::support::{Kind, Lab, Serve, on_both_databases, study, vote};
 
 on_both_databases! {
     the_leaderboard_lists_every_model_and_counts_main_trials_of_its_criterion,
     votes_give_the_same_leaderboard_in_whatever_order_they_come,
     a_watcher_is_told_of_each_change_and_of_nothing_else,
+    stored_votes_that_do_not_fit_the_study_are_left_out_and_counted,
 }
 
 fn the_leaderboard_lists_every_model_and_counts_main_trials_of_its_criterion(kind: Kind) {
@@ -153,4 +154,29 @@ fn the_live_page_is_served_with_all_it_loads() {
         assert_eq!(serve.get(&format!("/{file}")).headers["content-type"], kind);
     }
     assert!(!page.body.contains("<style") && !page.body.contains(" style=") && !page.body.contains(" onclick="));
+}
+
+/// As in a database from before the server held votes to the study, or from before the study was edited.
+fn stored_votes_that_do_not_fit_the_study_are_left_out_and_counted(kind: Kind) {
+    let many: Vec<String> = (0..1_000).map(|n| format!("m{n}")).collect();
+    let mut wide = study();
+    wide["models"] = many.iter().map(|id| json!({ "id": id })).chain(["a", "b"].map(|id| json!({ "id": id }))).skip(2).collect();
+    wide["k"] = json!(16);
+    let lab = Lab::of(&wide.to_string(), kind);
+    {
+        let serve = lab.serve();
+        let ranking: Vec<Value> = many[10..26].iter().map(|id| json!([id])).collect();
+        let records: Vec<Value> = (0..100).map(|n| vote(&format!("wide-{n}"), json!(ranking))).collect();
+        serve.vote(json!(records));
+        serve.vote(json!([vote("sound", json!([["a"], ["b"]]))]));
+    }
+    std::fs::write(lab.folder.path().join("study.json"), study().to_string()).unwrap();
+    let serve = lab.serve();
+    let response = serve.get("/api/leaderboard");
+    assert_eq!(response.headers["x-votes-left-out"], "100");
+    let board = response.json();
+    let told: Vec<_> = board.as_array().unwrap().iter().map(|row| (row["model"].as_str().unwrap(), &row["votes"])).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(told.contains(&("a", &json!(1))) && told.contains(&("b", &json!(1))) && told.contains(&("c", &json!(0))), "{told:?}");
+    assert_eq!(serve.records().len(), 101, "nothing is deleted");
 }

@@ -8,6 +8,7 @@ mod postgres;
 mod support;
 
 mod access;
+mod database;
 mod export;
 mod files;
 mod fuzz;

@@ -16,6 +16,7 @@ on_both_databases! {
     a_request_of_which_nothing_is_taken_says_so_in_its_status,
     a_page_of_votes_ends_at_about_sixteen_mebibytes,
     votes_of_an_earlier_study_are_still_listed,
+    votes_that_no_rater_of_the_study_can_give_are_refused,
 }
 
 fn a_vote_is_stored_once_however_often_it_is_sent(kind: Kind) {
@@ -359,4 +360,48 @@ mod in_postgres {
         assert!(statuses.contains(&200) && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
         assert_eq!(serve.records().len(), 2);
     }
+}
+
+fn votes_that_no_rater_of_the_study_can_give_are_refused(kind: Kind) {
+    let lab = Lab::new(kind);
+    let serve = lab.serve();
+    let with = |id: &str, key: &str, value: Value| {
+        let mut record = vote(id, json!([["a"], ["b"]]));
+        record[key] = value;
+        record
+    };
+    let many: Vec<Value> = (0..30_000).map(|n| json!([format!("model-{n}")])).collect();
+    let practice =
+        json!({ "id": "practice", "study": "s", "trial": "practice", "item": "practice-1", "ranking": [["good"], ["bad"]] });
+    let page = json!({ "id": "page", "study": "s", "trial": "page", "outcome": "answered", "page": "consent", "answers": {} });
+    let receipt = serve.vote(json!([
+        vote("sound", json!([["a"], ["b"]])),
+        practice,
+        page,
+        vote("model", json!([["a"], ["z"]])),
+        vote("many", json!(many)),
+        with("item", "item", json!("j")),
+        with("criterion", "criterion", json!("taste")),
+        with("shown", "shown", json!(["a", "b", "c", "d", "e"])),
+        with("values", "x", json!(vec![0; 100_000])),
+    ]));
+    assert_eq!(receipt["stored"], json!(["sound", "practice", "page"]));
+    let reasons: Vec<(&str, &str)> = receipt["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["id"].as_str().unwrap(), one["reason"].as_str().unwrap()))
+        .collect();
+    assert_eq!(reasons.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["model", "many", "item", "criterion", "shown", "values"]);
+    for ((_, reason), expected) in reasons.iter().zip([
+        "ranking: found \"z\", expected models of the study",
+        "ranking: found 30000 models, expected at most 4",
+        "item: found \"j\", expected an item of the study",
+        "criterion: found \"taste\", expected one of overall, detail",
+        "shown: found 5 models, expected at most 4",
+        "line 1, column ",
+    ]) {
+        assert!(reason.starts_with(expected), "{reason}");
+    }
+    assert_eq!(serve.records().len(), 3);
 }

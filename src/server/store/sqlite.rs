@@ -230,4 +230,15 @@ mod tests {
         assert!(matches!(opened("CREATE TABLE films (name TEXT)"), Err(StoreError::Foreign)));
         assert!(matches!(opened("PRAGMA user_version = 2"), Err(StoreError::Version(2))));
     }
+
+    #[test]
+    fn what_nobody_can_write_to_is_read_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a?b#c%41.sqlite");
+        drop(open(&path).unwrap());
+        let files = Files::of(path.canonicalize().unwrap());
+        let reader = Reader { files, is_frozen: true, idle: Mutex::default() };
+        assert!(matches!(reader.look(), Ok((VERSION, 1..))));
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is written beside it");
+    }
 }

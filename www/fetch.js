@@ -7,11 +7,12 @@ import { wordsOf } from "./words.js";
  * @param {string} url
  * @param {(part: number) => boolean} progress told with every piece how much is there, 0 to 1, or -1 where the server does not say how
  *   much there will be; gives whether the rest is wanted
+ * @param {boolean} [isPicture] whether it is to be shown as a picture
  * @param {(text: string, ...parts: unknown[]) => string} [t] says a text in the rater's language
  * @returns {Promise<Blob>}
  * @throws {Error} in words for the rater. They do not quote the browser's, which may name the URL, and so the model.
  */
-export async function fetchMedium(url, progress, t = wordsOf(document)) {
+export async function fetchMedium(url, progress, isPicture = false, t = wordsOf(document)) {
   const response = await fetch(url).catch(() => {
     throw new Error(t("the file could not be fetched"));
   });
@@ -32,7 +33,19 @@ export async function fetchMedium(url, progress, t = wordsOf(document)) {
   } catch {
     throw new Error(t("the connection broke off while the file was loading"));
   }
-  return new Blob(parts, { type });
+  const blob = new Blob(parts, { type });
+  // Browsers draw nothing else as SVG, whatever it is called and begins with.
+  return isPicture && blob.type.split(";")[0].trim() === "image/svg+xml" ? showable(blob, t) : blob;
+}
+
+/** A picture in SVG, unless it would keep the browser busy for ever. */
+async function showable(blob, t) {
+  const { checkedVector } = await import("./content/vector.js").catch(() => {
+    throw new Error(t("the file could not be fetched"));
+  });
+  return checkedVector(blob).catch((error) => {
+    throw new Error(t(error.message));
+  });
 }
 
 /**

@@ -143,7 +143,7 @@ class KSort extends HTMLElement {
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
         fetchStudy: (url) => fetchStudy(url, wordsOf(this)),
         storage,
-        fetchMedium: (url, progress) => fetchMedium(url, progress, wordsOf(this)),
+        fetchMedium: (url, progress, isPicture) => fetchMedium(url, progress, isPicture, wordsOf(this)),
         loadPanels,
         fill: (what, place, told) => this.#fill(what, place, JSON.parse(told)),
         say: wordsOf(this),

@@ -46,7 +46,7 @@ impl App {
     pub fn learn(&self, votes: &str, standings: Option<&str>) {
         let votes: Vec<Vote> = votes.lines().filter_map(|line| Vote::read(line).ok()).collect();
         let rows: Option<Vec<Prepared>> = standings.and_then(|text| match parse(text) {
-            Ok(Json::Array(rows)) => Some(rows.iter().filter_map(Prepared::from_json).collect()),
+            Ok(Json::Array(rows)) => Some(rows.iter().filter_map(|row| Prepared::from_json(row).ok()).collect()),
             _ => None,
         });
         self.session.update(|session| {

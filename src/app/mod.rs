@@ -38,7 +38,7 @@ pub struct Options {
 pub struct Scripts {
     /// Fetches the study file: `www/fetch.js`.
     pub fetch_study: js_sys::Function,
-    /// Fetches a medium: `www/fetch.js`.
+    /// Fetches a medium, and looks at pictures in SVG before they are shown: `www/fetch.js`.
     pub fetch_medium: js_sys::Function,
     /// Opens this browser's database: `www/storage.js`.
     pub storage: Factory,

@@ -64,6 +64,16 @@ pub fn markdown(text: &str, outermost: u8, builder: &Builder) -> bool {
     whole
 }
 
+/// Looks at a picture in SVG before it is shown.
+///
+/// # Errors
+/// Why it is not to be shown, in English words that can be looked up in the rater's language.
+#[wasm_bindgen(js_name = checkVector)]
+pub fn check_vector(svg: &str) -> Result<(), JsError> {
+    super::drawn(svg)?;
+    Ok(())
+}
+
 /// Two texts as one: a list of whose the next piece is (0 both, 1 the first's, 2 the second's) and the piece, in turn.
 #[wasm_bindgen]
 pub fn difference(first: &str, second: &str) -> Array {

@@ -75,6 +75,46 @@ fn a_leaderboard_made_elsewhere_takes_the_place_of_own_counting() {
     assert!(trial(&session).shown.len() == 3);
 }
 
+/// Whether all numbers that a leaderboard shows are numbers.
+fn is_finite(session: &Session) -> bool {
+    session.standings(None).unwrap().iter().all(|row| {
+        let bounds = [row.mu, row.sigma, row.score, row.lo, row.hi];
+        bounds.iter().all(|number| number.is_finite())
+    })
+}
+
+#[test]
+fn numbers_stay_finite_whatever_a_leaderboard_made_elsewhere_says() {
+    for policy in ["information-gain", "k-sort"] {
+        let mut session = begin(&study(&format!(r#","matchmaking":{{"policy":"{policy}"}}"#)));
+        let row = |model: &str, mu: f64, sigma: f64| Prepared { model: model.into(), mu, sigma };
+        session.prepare(&[row("a", 1e308, 1.0), row("b", 25.0, 1e308), row("c", f64::INFINITY, 1.0), row("d", 30.0, 1.0)]);
+        let told = session.standings(None).unwrap();
+        let of = |model: &str| told.iter().find(|row| row.model == model).unwrap().mu;
+        assert_eq!(["a", "b", "c", "d"].map(of), [25.0, 25.0, 25.0, 30.0], "what is not sound is passed over");
+        for rows in [[row("a", 1e6, 1e-300), row("b", -1e6, 1e6)], [row("a", 1e6, 1e6), row("b", -1e6, 1e-300)]] {
+            session.prepare(&rows);
+            for n in 0..3 {
+                rank_all(&mut session, 2_000 + n * 1_000);
+                assert!(is_finite(&session), "{policy}: {:?}", session.standings(None));
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_stay_finite_whatever_votes_of_others_say() {
+    let mut session = begin(&study(""));
+    let ratings = [("a".to_owned(), 1e308), ("b".to_owned(), -1e308)].into_iter().collect();
+    let hostile = Vote { weight: Some(Vote::MOST_WEIGHT), ratings, duration_ms: Some(u64::MAX), ..other("1", &["a", "b"]) };
+    let plain = other("1", &["a", "b"]);
+    session.learn(vec![hostile]);
+    assert!(is_finite(&session));
+    let mut counted_once = begin(&study(""));
+    counted_once.learn(vec![plain]);
+    assert_eq!(scores(&session), scores(&counted_once));
+}
+
 #[test]
 fn a_leaderboard_made_elsewhere_is_of_the_first_criterion() {
     let criteria = r#","criteria":[{"id":"overall","question":"Best?"},{"id":"real","question":"Most real?"}]"#;

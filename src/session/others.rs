@@ -30,8 +30,7 @@ impl Others {
     /// another one.
     pub fn prepare(&mut self, rows: &[Prepared], older: usize, study: &Study) -> bool {
         let rating = |id: &String| {
-            let row =
-                rows.iter().find(|row| row.model == *id && row.mu.is_finite() && row.sigma.is_finite() && row.sigma > 0.0)?;
+            let row = rows.iter().find(|row| row.model == *id && row.is_sound())?;
             Some(Rating { mu: row.mu, sigma: row.sigma })
         };
         let ratings: Vec<_> = study.models.iter().map(|model| rating(&model.id)).collect();

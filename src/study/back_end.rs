@@ -32,6 +32,10 @@ pub enum BackEnd {
         /// A body of a shape of its own, in which `{votes}`, `{lines}`, `{vote}`, `{vote.KEY}` and `{id}` are filled in.
         #[serde(skip_serializing_if = "Option::is_none")]
         template: Option<Value>,
+        /// Whether it gives a receipt for votes: `true`, nothing else acknowledges them; `false`, any 2xx does that is no page of HTML;
+        /// if not said, a receipt, an empty body and `{"ok": true}` do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        receipt: Option<bool>,
         /// Whether pages read everybody's votes back.
         #[serde(skip_serializing_if = "Option::is_none")]
         pull: Option<Pull>,
@@ -183,7 +187,7 @@ fn pull_every_s() -> u64 {
 
 /// Every type of back end, with the keys it takes.
 const TYPES: [(&str, &[&str]); 11] = [
-    ("http", &["type", "url", "headers", "method", "batch", "body", "template", "pull"]),
+    ("http", &["type", "url", "headers", "method", "batch", "body", "template", "receipt", "pull"]),
     ("couchdb", &["type", "url", "headers", "pull"]),
     ("postgrest", &["type", "url", "headers", "pull"]),
     ("firebase", &["type", "url", "pull"]),
@@ -238,9 +242,9 @@ fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
     Some(match word {
         "http" => {
             let how = read_how(r, place, object, url.as_deref().unwrap_or_default());
-            let (url, headers, pull, (method, batch, body, template)) = (url?, headers?, pull?, how?);
+            let (url, headers, pull, (method, batch, body, template, receipt)) = (url?, headers?, pull?, how?);
             sound?;
-            BackEnd::Http { url, headers, method, batch, body, template, pull }
+            BackEnd::Http { url, headers, method, batch, body, template, receipt, pull }
         }
         "datapipe" => {
             let id = r.required(place, object, "experiment_id", "the experiment's id at DataPipe");
@@ -270,13 +274,14 @@ fn read_back_end(r: &mut Reader, place: &str, value: &Json) -> Option<BackEnd> {
     })
 }
 
-/// What only the type `http` has: method, batch, body and template.
-type How = (Method, u64, Body, Option<Value>);
+/// What only the type `http` has: method, batch, body, template and receipt.
+type How = (Method, u64, Body, Option<Value>, Option<bool>);
 
 fn read_how(r: &mut Reader, place: &str, object: Object<'_>, url: &str) -> Option<How> {
     let at = |key: &str| field(place, key);
     let method = object.get("method").map_or(Some(Method::Post), |value| r.choice(&at("method"), value, &Method::WORDS));
     let body = object.get("body").map_or(Some(Body::Array), |value| r.choice(&at("body"), value, &Body::WORDS));
+    let receipt = object.get("receipt").map_or(Some(None), |value| r.boolean(&at("receipt"), value).map(Some));
     let batch = object.get("batch").map_or(Some(most_votes()), |value| r.whole(&at("batch"), value, 1, 1_000));
     let single = body == Some(Body::Single);
     if url.contains("{id}") && !single {
@@ -287,7 +292,7 @@ fn read_how(r: &mut Reader, place: &str, object: Object<'_>, url: &str) -> Optio
         Some(value) if !has_placeholder(value, single) => return r.unexpected(&at("template"), value, PLACEHOLDER),
         template => template.map(|value| Value::from(value.clone())),
     };
-    Some((method?, batch?, body?, template))
+    Some((method?, batch?, body?, template, receipt?))
 }
 
 /// Whether a template says where votes go, in terms that a request can fill in.
@@ -378,14 +383,17 @@ mod tests {
         for (back_end, (word, _)) in read.iter().zip(TYPES) {
             assert_eq!(serde_json::to_value(back_end).unwrap()["type"], word);
         }
-        assert!(matches!(&read[0], BackEnd::Http { method: Method::Post, batch: 50, body: Body::Array, template: None, .. }));
+        assert!(matches!(
+            &read[0],
+            BackEnd::Http { method: Method::Post, batch: 50, body: Body::Array, template: None, receipt: None, .. }
+        ));
         assert!(matches!(&read[5], BackEnd::Datapipe { url, .. } if url == "https://pipe.jspsych.org/api/data/"));
     }
 
     #[test]
     fn what_is_written_reads_the_same() {
         let full = r#"[{"type":"http","url":"v/{id}","headers":{"X-A":"b"},"method":"PUT","batch":7,"body":"single",
-            "template":{"a":["{vote}",1,null]},"pull":{"url":"w","every_s":5}},{"type":"couchdb","url":"c","pull":{}}]"#;
+            "template":{"a":["{vote}",1,null]},"receipt":false,"pull":{"url":"w","every_s":5}},{"type":"couchdb","url":"c","pull":{}}]"#;
         let first = read(full).unwrap();
         assert!(matches!(first[1].pull(), Some(Pull { url: None, every_s: 60 })));
         assert_eq!(read(&serde_json::to_string(&first).unwrap()).unwrap(), first);
@@ -420,6 +428,8 @@ mod tests {
                 "sync[0].template: found \"{vote.x\", expected a",
             ),
             (r#"[{"type":"http","url":"v","method":"GET"}]"#, "sync[0].method: found \"GET\", expected one of `POST`"),
+            (r#"[{"type":"http","url":"v","receipt":1}]"#, "sync[0].receipt: found 1, expected true or false"),
+            (r#"[{"type":"webdav","url":"v","receipt":true}]"#, "sync[0].receipt: found the unknown key"),
             (r#"[{"type":"http","url":"v","batch":0}]"#, "sync[0].batch: found 0, expected a whole number from 1 to 1000"),
             (r#"[{"type":"http","url":"v/{id}"}]"#, "sync[0].url: found `{id}` where"),
             (r#"[{"type":"http","url":"v","template":{"a":"b"}}]"#, "sync[0].template: found an object, expected a placeholder"),

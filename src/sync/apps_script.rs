@@ -1,6 +1,7 @@
 //! A Google sheet behind the Apps Script of `docs/backends/`.
 
-use super::request::{Reply, Request, Verdict, by_receipt, by_status, record};
+use super::receipt::by_receipt;
+use super::request::{Reply, Request, Verdict, by_status, record};
 use crate::json::Fields;
 use crate::vote::Vote;
 
@@ -31,7 +32,10 @@ mod tests {
 
     #[test]
     fn only_a_receipt_acknowledges() {
-        assert!(judge(&answered(200, "<html>TypeError</html>"), &ids()).again.is_some());
+        for other in ["", r#"{"ok":true}"#, "<html>TypeError</html>", r#"{"stored":{"length":5}}"#, r#"{"stored":[1,2,3]}"#] {
+            let verdict = judge(&answered(200, other), &ids());
+            assert!(verdict.stored.is_empty() && verdict.again.is_some(), "{other}");
+        }
         assert_eq!(judge(&answered(200, r#"{"stored":["a","b"],"duplicate":["c"]}"#), &ids()).stored, ids());
     }
 }

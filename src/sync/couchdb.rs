@@ -66,7 +66,7 @@ pub(super) fn read_page(body: &str, study: &str) -> Result<Page, String> {
         let own = pairs.iter().filter(|(key, _)| !key.starts_with('_')).cloned().collect();
         Vote::from_json(&Json::Object(own)).ok().filter(|vote| vote.study.as_deref() == Some(study))
     });
-    Ok(Page { votes: votes.collect(), more: changes.len() >= PAGE, cursor, standings: None })
+    Ok(Page { votes: votes.collect(), more: changes.len() >= PAGE, cursor, ..Page::default() })
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) fn read_page(body: &str, study: &str) -> Result<Page, String> {
     let votes = pairs.iter().filter_map(|(_, row)| read(row)).collect();
     // A page of one millisecond would come again and again.
     let more = pairs.len() >= PAGE && first < last;
-    Ok(Page { votes, more, cursor: last.map(|last| last.to_string()), standings: None })
+    Ok(Page { votes, more, cursor: last.map(|last| last.to_string()), ..Page::default() })
 }
 
 #[cfg(test)]

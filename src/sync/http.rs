@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::pull::{Page, Prepared};
+use super::pull::Page;
+use super::receipt::by_body;
 use super::request::{
-    Reply, Request, Verdict, by_receipt, by_status, encoded, entries, idempotency_key, member, record, single, text, with_query,
+    Reply, Request, Verdict, by_status, encoded, entries, idempotency_key, member, record, single, text, with_query,
 };
 use crate::json::{Fields, Json, Problems, parse};
 use crate::study::{Body, Method};
@@ -99,9 +100,9 @@ fn stands_for(name: &str, filling: &Filling<'_>) -> Option<Value> {
     }
 }
 
-/// A 2xx acknowledges all, or, where the body is a receipt, each as it says.
-pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
-    by_status(reply, ids, |body| by_receipt(body, ids).unwrap_or_else(|| Verdict::stored(ids)))
+/// A 2xx acknowledges what its body says, see [`by_body`]. `receipt` is whether the study says that the back end gives receipts.
+pub(super) fn judge(reply: &Reply, ids: &[String], receipt: Option<bool>) -> Verdict {
+    by_status(reply, ids, |body| by_body(body, ids, receipt))
 }
 
 pub(super) fn pull_request(url: &str, headers: &Fields<String>, study: &str, after: Option<&str>) -> Request {
@@ -115,7 +116,7 @@ pub(super) fn pull_request(url: &str, headers: &Fields<String>, study: &str, aft
 pub(super) fn read_page(body: &str, cursor: Option<&str>) -> Result<Page, String> {
     let (records, next) = match parse(body) {
         Ok(Json::Array(rows)) if rows.first().is_some_and(|row| member(row, "mu").is_some()) => {
-            return Ok(Page { standings: Some(rows.iter().filter_map(Prepared::from_json).collect()), ..Page::default() });
+            return Ok(Page::of_rows(&rows));
         }
         Ok(Json::Array(rows)) => (rows, None),
         Ok(json @ Json::Object(_)) if member(&json, "votes").is_some() => {
@@ -126,7 +127,7 @@ pub(super) fn read_page(body: &str, cursor: Option<&str>) -> Result<Page, String
     };
     let cursor = next.or(cursor.map(str::to_owned));
     let votes: Vec<Vote> = records.iter().filter_map(|record| Vote::from_json(record).ok()).collect();
-    Ok(Page { more: cursor.is_some() && !records.is_empty(), votes, cursor, standings: None })
+    Ok(Page { more: cursor.is_some() && !records.is_empty(), votes, cursor, ..Page::default() })
 }
 
 fn told(problems: Problems) -> String {
@@ -135,6 +136,7 @@ fn told(problems: Problems) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pull::Prepared;
     use super::super::request::tests::{answered, ids, vote};
     use super::*;
     use serde_json::json;
@@ -189,9 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn a_success_acknowledges_all_unless_a_receipt_tells_each() {
-        assert_eq!(judge(&answered(200, "thank you"), &ids()).stored, ids());
-        assert_eq!(judge(&answered(200, r#"{"stored":["a"]}"#), &ids()).stored, ["a"]);
+    fn a_success_acknowledges_as_its_body_says() {
+        assert_eq!(judge(&answered(204, ""), &ids(), None).stored, ids());
+        assert_eq!(judge(&answered(200, r#"{"stored":["a"]}"#), &ids(), None).stored, ["a"]);
+        let verdict = judge(&answered(200, "<!doctype html>"), &ids(), None);
+        assert!(verdict.stored.is_empty() && verdict.refused.is_empty());
+        assert_eq!((verdict.again.as_deref(), verdict.retry_after_ms), (Some("the answer is no receipt"), Some(7)));
+        assert_eq!(judge(&answered(422, r#"{"stored":["a"]}"#), &ids(), None).refused.len(), 3);
     }
 
     #[test]

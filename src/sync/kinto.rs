@@ -13,9 +13,13 @@ pub(super) fn request(url: &str, headers: &Fields<String>, votes: &[&Vote]) -> R
     Request::send("PUT", below(url, &format!("records/{id}")), headers, &[JSON, ("If-None-Match", "*")], body)
 }
 
-/// The record comes back where it was taken; 412 says that it was there.
+/// The record comes back under its id where it was taken; 412 says that it was there.
 pub(super) fn judge(reply: &Reply, ids: &[String]) -> Verdict {
-    let is_record = |body: &str| parse(body).is_ok_and(|json| member(&json, "data").and_then(|data| text(data, "id")).is_some());
+    let is_record = |body: &str| {
+        let told = parse(body).ok();
+        let id = told.as_ref().and_then(|json| text(member(json, "data")?, "id"));
+        id.is_some() && id == ids.first().map(String::as_str)
+    };
     match reply {
         Reply::Answered { status: 412, .. } => Verdict::stored(ids),
         _ => by_status(reply, ids, |body| Verdict::stored_if(is_record(body), ids)),
@@ -36,7 +40,9 @@ mod tests {
         assert_eq!(body["data"]["id"], "a");
         assert_eq!(judge(&answered(201, r#"{"data":{"id":"a"},"permissions":{}}"#), &["a".into()]).stored, ["a"]);
         assert_eq!(judge(&answered(412, ""), &["a".into()]).stored, ["a"]);
-        assert!(judge(&answered(200, "<html>"), &["a".into()]).again.is_some());
+        for other in ["<html>", r#"{"data":{"id":"b"}}"#, r#"{"data":{"id":["a"]}}"#, r#"{"data":{"length":1}}"#, "[]"] {
+            assert!(judge(&answered(200, other), &["a".into()]).again.is_some(), "{other}");
+        }
         assert_eq!(judge(&answered(403, ""), &["a".into()]).refused.len(), 1);
     }
 }

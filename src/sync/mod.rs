@@ -14,6 +14,7 @@ mod outbox;
 mod post_message;
 mod postgrest;
 mod pull;
+mod receipt;
 mod request;
 #[cfg(all(target_arch = "wasm32", feature = "delivery"))]
 mod web;
@@ -104,7 +105,7 @@ impl BackEnd {
     /// What a reply says of the votes of these ids.
     pub fn judge(&self, reply: &Reply, ids: &[String]) -> Verdict {
         match self {
-            BackEnd::Http { .. } => http::judge(reply, ids),
+            BackEnd::Http { receipt, .. } => http::judge(reply, ids, *receipt),
             BackEnd::Couchdb { .. } => couchdb::judge(reply, ids),
             BackEnd::Postgrest { .. } => postgrest::judge(reply, ids),
             BackEnd::Firebase { .. } => firebase::judge(reply, ids),

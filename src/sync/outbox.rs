@@ -6,6 +6,8 @@ use crate::json::Json;
 
 /// First and longest wait between tries, in milliseconds.
 const BACK_OFF_MS: (u64, u64) = (1_000, 300_000);
+/// The longest wait that a back end can ask for with `Retry-After`, in milliseconds: a day.
+const LONGEST_MS: u64 = 86_400_000;
 
 /// One vote on its way to one back end. It stays until the back end acknowledges the vote's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,7 +41,7 @@ pub enum Change {
 /// How delivery to one back end goes. Its entries are kept elsewhere, and handed in.
 ///
 /// One request at a time, oldest vote first. After a failure it waits with exponential back-off and full jitter (Brooker, 2015),
-/// or as long as `Retry-After` says. When all votes of a request are refused it is sent again in halves, so that one bad
+/// or as long as `Retry-After` says, but no longer than a day. When all votes of a request are refused it is sent again in halves, so that one bad
 /// vote sets only itself aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outbox {
@@ -96,7 +98,7 @@ impl Outbox {
         let longest = BACK_OFF_MS.0.saturating_mul(1 << self.failures.min(20)).min(BACK_OFF_MS.1);
         let wait = (jitter.clamp(0.0, 1.0) * longest as f64) as u64;
         self.since_ms = now_ms;
-        self.not_before_ms = now_ms.saturating_add(retry_after_ms.unwrap_or(0));
+        self.not_before_ms = now_ms.saturating_add(retry_after_ms.unwrap_or(0).min(LONGEST_MS));
         self.due_ms = now_ms.saturating_add(wait).max(self.not_before_ms);
         self.failures = self.failures.saturating_add(1);
         self.trouble = Some(trouble);
@@ -197,6 +199,18 @@ mod tests {
         assert_eq!(outbox.wake_ms(&entries), Some(90_500), "and hurry does not shorten it");
         outbox.try_now();
         assert_eq!(outbox.due(&entries, 501), ids);
+    }
+
+    #[test]
+    fn no_back_end_holds_votes_for_longer_than_a_day() {
+        const DAY_MS: u64 = 86_400_000;
+        for (asked, waits) in [(0, 1_000), (DAY_MS, DAY_MS), (DAY_MS + 1, DAY_MS), (u64::MAX, DAY_MS)] {
+            let (mut outbox, mut entries) = (Outbox::new(50), entries(1));
+            let ids = outbox.due(&entries, 0);
+            settle(&mut outbox, &mut entries, &ids, again(Some(asked)), 500);
+            assert_eq!(outbox.wake_ms(&entries), Some(500 + waits), "{asked}");
+            assert_eq!(outbox.due(&entries, 500 + waits), ids);
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::request::{Carrier, Reply, Request, Verdict, by_receipt, by_status, idempotency_key};
+use super::receipt::by_receipt;
+use super::request::{Carrier, Reply, Request, Verdict, by_status, idempotency_key};
 use crate::vote::Vote;
 
 /// The message, for the origin that is the request's URL. The answer carries the same `id`.
@@ -29,6 +30,9 @@ mod tests {
         assert_eq!(message["payload"]["votes"].as_array().unwrap().len(), 2);
         let ids = ["a".to_owned(), "b".to_owned()];
         assert_eq!(judge(&answered(200, r#"{"stored":["a","b"]}"#), &ids).stored, ids);
-        assert!(judge(&answered(200, "null"), &ids).again.is_some());
+        for other in ["null", "", r#"{"ok":true}"#, r#"{"stored":{"length":2}}"#, r#"{"stored":["a","b"],"rejected":0}"#] {
+            let verdict = judge(&answered(200, other), &ids);
+            assert!(verdict.stored.is_empty() && verdict.again.is_some(), "{other}");
+        }
     }
 }

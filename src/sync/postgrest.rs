@@ -38,7 +38,7 @@ pub(super) fn read_page(body: &str) -> Result<Page, String> {
         other => other.describe(),
     });
     let votes = entries(Some(&json)).iter().filter_map(|row| Vote::from_json(member(row, "record")?).ok());
-    Ok(Page { votes: votes.collect(), more: rows.len() >= PAGE, cursor, standings: None })
+    Ok(Page { votes: votes.collect(), more: rows.len() >= PAGE, cursor, ..Page::default() })
 }
 
 #[cfg(test)]

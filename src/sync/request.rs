@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::json::{Fields, Json, parse};
+use crate::json::{Fields, Json};
 use crate::vote::Vote;
 
 /// Who takes a request to the back end.
@@ -130,27 +130,6 @@ pub(super) fn by_status(reply: &Reply, ids: &[String], accepted: impl FnOnce(&st
     }
 }
 
-/// What a receipt `{"stored": [ids], "duplicate": [ids], "rejected": [{"id", "reason"}]}` says of each vote; nothing where the
-/// text is none.
-pub(super) fn by_receipt(body: &str, ids: &[String]) -> Option<Verdict> {
-    let json = parse(body).ok()?;
-    let (stored, duplicate, rejected) = (member(&json, "stored"), member(&json, "duplicate"), member(&json, "rejected"));
-    if ![stored, duplicate, rejected].iter().flatten().any(|part| matches!(part, Json::Array(_))) {
-        return None;
-    }
-    let mut verdict = Verdict::default();
-    for id in ids {
-        if is_named(stored, id) || is_named(duplicate, id) {
-            verdict.stored.push(id.clone());
-        } else if let Some(reason) = rejection(rejected, id) {
-            verdict.refused.push((id.clone(), short(reason)));
-        } else {
-            verdict.again = Some("the receipt does not name every vote".into());
-        }
-    }
-    Some(verdict)
-}
-
 /// The value of a key, where the JSON is an object that has it.
 pub(super) fn member<'v>(json: &'v Json, key: &str) -> Option<&'v Json> {
     match json {
@@ -173,16 +152,6 @@ pub(super) fn entries(part: Option<&Json>) -> &[Json] {
         Some(Json::Array(list)) => list,
         _ => &[],
     }
-}
-
-fn is_named(part: Option<&Json>, id: &str) -> bool {
-    entries(part).iter().any(|entry| matches!(entry, Json::String(text) if text == id))
-}
-
-/// The reason of a `{"id", "reason"}` for this vote.
-fn rejection<'v>(rejected: Option<&'v Json>, id: &str) -> Option<&'v str> {
-    let entry = entries(rejected).iter().find(|entry| text(entry, "id") == Some(id))?;
-    Some(text(entry, "reason").unwrap_or_default())
 }
 
 fn refusal(status: u16, body: &str) -> String {
@@ -277,20 +246,6 @@ pub(super) mod tests {
         }
         assert_eq!(judge(&Reply::Failed("offline".into())).again.as_deref(), Some("offline"));
         assert_eq!(judge(&answered(204, "")).stored, ids());
-    }
-
-    #[test]
-    fn a_receipt_tells_of_each_vote_and_what_it_leaves_out_is_sent_again() {
-        let receipt = |body: &str| by_receipt(body, &ids());
-        for body in ["", "ok", "[]", "{\"ok\":true}", "{\"stored\":7}"] {
-            assert_eq!(receipt(body), None, "{body}");
-        }
-        let verdict = receipt(r#"{"stored":["a"],"duplicate":["b"],"rejected":[{"id":"c","reason":"bad"}]}"#).unwrap();
-        assert_eq!((verdict.stored, verdict.refused), (vec!["a".into(), "b".into()], vec![("c".into(), "bad".into())]));
-        assert_eq!(verdict.again, None);
-        let verdict = receipt(r#"{"stored":["a"]}"#).unwrap();
-        assert_eq!(verdict.stored, ["a"]);
-        assert!(verdict.again.is_some() && verdict.refused.is_empty());
     }
 
     #[test]

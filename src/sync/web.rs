@@ -4,7 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::request::member;
-use super::{Change, Entry, Outbox, Reply, Request, fitting};
+use super::{Change, Entry, Outbox, Page, Reply, Request, fitting};
 use crate::json::{Json, Reader, parse};
 use crate::study::{BackEnd, read_sync};
 use crate::vote::{Vote, write_jsonl};
@@ -76,6 +76,7 @@ struct Parcel {
 struct Pulled {
     votes: String,
     standings: Option<Vec<super::Prepared>>,
+    refused: Vec<String>,
     cursor: Option<String>,
     more: bool,
 }
@@ -152,14 +153,14 @@ impl Line {
         json(&self.back_end.pull_request(url, study, after.as_deref()))
     }
 
-    /// `{votes: JSON Lines, standings, cursor, more}` of an answer.
+    /// `{votes: JSON Lines, standings, refused, cursor, more}` of an answer.
     ///
     /// # Errors
     /// Why there is none.
     pub fn page(&self, study: &str, status: Option<u16>, body: String, cursor: Option<String>) -> Result<String, JsError> {
         let page = self.back_end.read_page(&reply(status, body, None, cursor), study).map_err(|reason| JsError::new(&reason))?;
-        let votes = write_jsonl(&page.votes);
-        Ok(json(&Pulled { votes, standings: page.standings, cursor: page.cursor, more: page.more }))
+        let Page { votes, standings, refused, cursor, more } = page;
+        Ok(json(&Pulled { votes: write_jsonl(&votes), standings, refused, cursor, more }))
     }
 }
 

@@ -26,6 +26,7 @@ fn deliver_and_read_back(name: &str, database: &OsStr) {
         batch: 50,
         body: Body::Array,
         template: None,
+        receipt: Some(true),
         pull: None,
     };
     let sent = deliver_all(name, &back_end, &server.origin, "/api/votes", count(true));

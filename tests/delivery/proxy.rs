@@ -52,9 +52,8 @@ const FATES: [Fate; 12] = [
     Fate::Half,
 ];
 
-/// A proxy in front of `origin`, for as long as the process lives; gives back its own origin. `trusts_pages` says that the back end
-/// takes any 2xx for an acknowledgement, so that a page with status 200 would be the end of a vote.
-pub fn start(origin: &str, trusts_pages: bool, seed: &str) -> String {
+/// A proxy in front of `origin`, for as long as the process lives; gives back its own origin.
+pub fn start(origin: &str, seed: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let draws = Arc::new(Mutex::new(Draws::new(&[b"proxy", seed.as_bytes()])));
@@ -62,7 +61,7 @@ pub fn start(origin: &str, trusts_pages: bool, seed: &str) -> String {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let (origin, own, draws) = (origin.clone(), own.clone(), draws.clone());
-            thread::spawn(move || serve(stream, &origin, &own, trusts_pages, &draws));
+            thread::spawn(move || serve(stream, &origin, &own, &draws));
         }
     });
     address
@@ -76,14 +75,14 @@ struct Message {
 }
 
 /// Requests of one connection, until it ends or a fate ends it.
-fn serve(stream: TcpStream, origin: &str, own: &str, trusts_pages: bool, draws: &Mutex<Draws>) {
+fn serve(stream: TcpStream, origin: &str, own: &str, draws: &Mutex<Draws>) {
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
     let agent = ureq::Agent::new_with_config(config.build());
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut writer = stream;
     _ = writer.set_nodelay(true);
     while let Some(message) = read(&mut reader) {
-        let fate = draw(&mut draws.lock().unwrap(), trusts_pages);
+        let fate = draw(&mut draws.lock().unwrap());
         let goes_on = match fate {
             Fate::Refuse => None,
             Fate::Status(status, waits) => Some(answer(status, if waits { "Retry-After: 2\r\n" } else { "" }, b"busy")),
@@ -116,12 +115,8 @@ fn serve(stream: TcpStream, origin: &str, own: &str, trusts_pages: bool, draws: 
     _ = writer.shutdown(Shutdown::Both);
 }
 
-fn draw(draws: &mut Draws, trusts_pages: bool) -> Fate {
-    match FATES.get(draws.below(2 * FATES.len())) {
-        Some(Fate::Portal) if trusts_pages => Fate::Refuse,
-        Some(fate) => *fate,
-        None => Fate::Pass,
-    }
+fn draw(draws: &mut Draws) -> Fate {
+    FATES.get(draws.below(2 * FATES.len())).copied().unwrap_or(Fate::Pass)
 }
 
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Message> {

@@ -24,14 +24,13 @@ pub fn count(full: bool) -> usize {
 
 /// Delivers votes to what is at `path` of a server, in bad weather. Gives them back once none waits any more.
 pub fn deliver_all(name: &str, back_end: &BackEnd, origin: &str, path: &str, count: usize) -> Vec<Vote> {
-    let trusts_pages = matches!(back_end, BackEnd::Http { .. });
     let browsers: Vec<_> = (0..BROWSERS)
         .map(|browser| {
             let seed = format!("{name} {browser}");
             let sessions: Vec<String> = (0..SESSIONS).map(|session| format!("{name}-{browser}-{session}")).collect();
             let mut draws = Draws::new(&[b"browser", seed.as_bytes()]);
             let votes = crate::votes::votes(&sessions, count / BROWSERS, &mut draws);
-            (votes, draws, format!("{}{path}", proxy::start(origin, trusts_pages, &seed)))
+            (votes, draws, format!("{}{path}", proxy::start(origin, &seed)))
         })
         .collect();
     thread::scope(|scope| {

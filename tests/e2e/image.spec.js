@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
+import { pageWith } from "./support/host.js";
 import { avif, gif, png, svg } from "./support/media.js";
-import { makeStudy, picture } from "./support/study.js";
+import { makeStudy, picture, write } from "./support/study.js";
 import { expect, test } from "./support/test.js";
 
 /** Pictures of one motif in two sizes. */
@@ -202,6 +203,67 @@ test("pictures of every format are shown, turned as they say, and none of them r
   expect(await page.evaluate(() => window.ran)).toBeUndefined();
 });
 
+/** A picture in SVG that draws one shape `10 ** levels` times. */
+const laughing = (levels) => {
+  const groups = Array.from({ length: levels }, (_, n) => `<g id="n${n}">${(n ? `<use href="#n${n - 1}"/>` : "<rect width='9' height='9'/>").repeat(10)}</g>`);
+  return svg(`<defs>${groups.join("")}</defs><use href="#n${levels - 1}"/>`);
+};
+
+test("a picture that would never be drawn to its end says so, and the trial goes on", async ({ page, open, widget }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const inside = (text) => `<image href="data:image/svg+xml;base64,${Buffer.from(text).toString("base64")}" width="9" height="9"/>`;
+  const entities = Array.from({ length: 12 }, (_, n) => `<!ENTITY e${n} "${n ? `&e${n - 1};`.repeat(10) : "<rect/>"}">`).join("");
+  const files = [
+    laughing(12),
+    svg(inside(laughing(12))),
+    Buffer.concat([Buffer.from(`<!DOCTYPE svg [${entities}]>`), svg("&e11;")]),
+    // In an encoding of its own.
+    Buffer.from(`\ufeff${laughing(12)}`, "utf16le"),
+    laughing(2),
+  ];
+  const medium = (model) => ({ extension: "svg", bytes: files[model] });
+  const { study, server } = await open({ medium, models: files.length, k: files.length, trials: 2 });
+  await expect(widget.options.getByText("the picture is too complex to be shown")).toHaveCount(4);
+  await expect(pictures(widget)).toHaveCount(1);
+  expect(asked.some((url) => url.includes("/content/"))).toBe(true);
+  await widget.button("Can't judge").click();
+  await widget.at(2);
+  await widget.call("flush");
+  expect((await server.votes(study.id)).map(({ outcome }) => outcome)).toEqual(["unable"]);
+});
+
+test("what a server does not call SVG is drawn by nobody, and what it does is looked at whatever its name", async ({ page, folder, host, widget }) => {
+  const study = await makeStudy(join(folder, "study"), { models: 5, items: 1, k: 5 });
+  const types = ["image/png", "application/octet-stream", "text/xml", "IMAGE/SVG+XML; charset=utf-16"];
+  const routes = { "/": pageWith(`<k-sort src="study/study.json"></k-sort>`), "/study/": study.folder };
+  const [item] = study.file.items;
+  item.outputs[study.models[4]] = `data:image/svg+xml;base64,${laughing(12).toString("base64")}`;
+  await write(study.folder, "study.json", JSON.stringify(study.file));
+  for (const [n, type] of types.entries()) {
+    routes[`/study/${study.files[n]}`] = (_, response) => response.writeHead(200, { "content-type": type }).end(laughing(12));
+  }
+  const site = await host(routes);
+  await page.goto(site.url);
+  await expect(widget.options.getByText("the file is no picture that this browser can show")).toHaveCount(3);
+  await expect(widget.options.getByText("the picture is too complex to be shown")).toHaveCount(2);
+});
+
+test("letters of an encoding that a picture in SVG names are shown as they are", async ({ page, folder, serve, widget }) => {
+  const text = `<?xml version="1.0" encoding="ENCODING"?>${svg(`<title>Größe</title><rect id="größe" width="30" height="20"/><use href="#größe"/>`)}`;
+  const files = [
+    Buffer.from(text.replace("ENCODING", "iso-8859-1"), "latin1"),
+    Buffer.from(text.replace("ENCODING", "utf-8")),
+    Buffer.from(`\ufeff${text.replace("ENCODING", "utf-16")}`, "utf16le"),
+  ];
+  const study = await makeStudy(join(folder, "study"), { medium: (model) => ({ extension: "svg", bytes: files[model] }), models: 3, items: 1 });
+  const server = await serve(study.folder);
+  await page.goto(server.page({ rater: "r" }));
+  await expect(pictures(widget)).toHaveCount(3);
+  const sizes = await pictures(widget).evaluateAll((all) => all.map(({ naturalWidth }) => naturalWidth));
+  expect(sizes).toEqual([30, 30, 30]);
+});
+
 test("one panel or all of them fill the screen, and the keys are listed", async ({ page, open, widget }) => {
   await open();
   await widget.models();
@@ -230,7 +292,6 @@ test("one panel or all of them fill the screen, and the keys are listed", async 
 
 test("a reference stands beside the options, and takes part", async ({ page, folder, serve, widget }) => {
   const made = await makeStudy(join(folder, "study"), { items: 1 });
-  const { write } = await import("./support/study.js");
   const [item] = made.file.items;
   // The same file as one of the options.
   await write(made.folder, "study.json", JSON.stringify({ ...made.file, items: [{ ...item, reference: item.outputs[made.models[0]] }] }));
@@ -265,10 +326,10 @@ test.describe("where a script is out of reach for a while", () => {
 
 test("an image study loads nothing of other kinds", async ({ page, open, widget }) => {
   const asked = [];
-  page.on("request", (request) => request.url().includes("/panels/") && asked.push(request.url()));
+  page.on("request", (request) => /\/(panels|content)\//.test(request.url()) && asked.push(request.url()));
   await open({ medium: picture, trials: 2 });
   await widget.rankTruly();
   await widget.at(2);
-  expect(asked.filter((url) => /(scene|audio|video|text|web|content)[^/]*$/.test(url))).toEqual([]);
+  expect(asked.filter((url) => /(scene|audio|video|text|web|content)[^/]*$|\/content\//.test(url))).toEqual([]);
   expect(asked.some((url) => /\/image(-\w+)?\.js$/.test(url))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 
-import { FORMATS, glb, scene, spoilt } from "./support/scenes.js";
+import { EXCESSIVE, FORMATS, glb, scene, spoilt } from "./support/scenes.js";
 import { expect, test } from "./support/test.js";
 
 // Drawn without a graphics card: small, and animations play where they are what is tested.
@@ -297,3 +297,18 @@ for (const [how, damage] of Object.entries(spoilt)) {
     });
   });
 }
+
+test("files that would keep the page busy for long are refused, and the study goes on", async ({ open, widget }) => {
+  const files = Object.values(EXCESSIVE);
+  const medium = (model, item) => (item === 0 ? files[model][0] : ALL.glb);
+  const { study, server } = await open({ medium, items: 1, models: files.length, k: files.length, protocol: "best", trials: 2 });
+  const wanted = files.map(([, reason]) => reason);
+  for (const reason of new Set(wanted.map(String))) {
+    const count = wanted.filter((other) => String(other) === reason).length;
+    await expect(widget.options.getByText(wanted.find((other) => String(other) === reason))).toHaveCount(count, DRAWN);
+  }
+  await widget.button("Can't judge").click();
+  await widget.at(2);
+  await widget.call("flush");
+  expect((await server.votes(study.id)).map(({ outcome }) => outcome)).toEqual(["unable"]);
+});

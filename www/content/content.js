@@ -1,7 +1,7 @@
-// What panels and pages ask of sounds and texts, worked out by WebAssembly, which is loaded once.
+// What panels and pages ask of sounds, texts and pictures in SVG, worked out by WebAssembly, which is loaded once.
 import { make } from "../dom.js";
 import { fetchOwn } from "../own.js";
-import init, { Loudness, markdown, difference } from "./engine.js";
+import init, { Loudness, checkVector, markdown, difference } from "./engine.js";
 
 /** Frames of a sound that are measured at once. */
 const CHUNK = 16_384;
@@ -19,10 +19,12 @@ let loading;
  * - `markdown(text, outermost)`: a text in Markdown as elements, with headings from this level on (3 or 4), and whether they are
  *   `whole`: there is an end to how much is shown. They hold no more than text, formatting and links to other pages.
  * - `difference(first, second)`: two texts as one list of pieces, which both have, or only one of them.
+ * - `checkVector(svg)`: throws where a picture in SVG is not to be shown, in English words for the rater.
  *
  * @returns {Promise<{
  *   loudness: (channels: Float32Array[], sampleRate: number) => Promise<number>,
  *   markdown: (text: string, outermost: number) => {elements: DocumentFragment, whole: boolean},
+ *   checkVector: (svg: string) => void,
  *   difference: (first: string, second: string) => {whose: "both" | "first" | "second", text: string}[],
  * }>}
  */
@@ -35,6 +37,7 @@ export function content() {
 async function load() {
   await init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
   return {
+    checkVector,
     loudness: (channels, sampleRate) => loudness(new Loudness(channels.length, Math.round(sampleRate)), channels),
     markdown(text, outermost) {
       const builder = new Builder();

@@ -3,9 +3,11 @@
 
 /** Milliseconds after which an answer is given up: a minute, as raters are told. */
 const PATIENCE = 60_000;
+/** Most bytes of an answer to votes. */
+const MOST_BYTES = 1 << 20;
 
-/** Makes a request over the network. */
-export async function overNetwork({ method, url, headers, body, follow }, { keepalive = false } = {}) {
+/** Makes a request over the network. An answer of more than so many bytes is none. */
+export async function overNetwork({ method, url, headers, body, follow }, { keepalive = false, most = MOST_BYTES } = {}) {
   const signal = AbortSignal.timeout(PATIENCE);
   try {
     const response = await fetch(url, {
@@ -20,18 +22,38 @@ export async function overNetwork({ method, url, headers, body, follow }, { keep
     });
     return {
       status: response.status,
-      body: await response.text(),
+      body: await textOf(response, most),
       retryAfterMs: retryAfterMs(response.headers.get("Retry-After")),
       cursor: response.headers.get("X-Next-Cursor") ?? undefined,
     };
-  } catch {
+  } catch (error) {
+    if (error === TOO_LONG) return { body: "the server's answer is too long" };
     if (!navigator.onLine) return { body: "this device is offline" };
     if (signal.aborted) return { body: "the server gave no answer within a minute" };
     return { body: "the server could not be reached" };
   }
 }
 
-/** Seconds or a date (RFC 9110, section 10.2.3), as milliseconds from now. */
+const TOO_LONG = new Error("an answer is too long");
+
+/** The text of an answer, of which no more is read than wanted. */
+async function textOf({ body }, most) {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  const reader = body?.getReader();
+  for (let read; reader && !(read = await reader.read()).done; ) {
+    size += read.value.length;
+    if (size > most) {
+      reader.cancel().catch(() => {});
+      throw TOO_LONG;
+    }
+    text += decoder.decode(read.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3), as milliseconds from now. How much of that is waited, the outbox says. */
 function retryAfterMs(value) {
   if (!value) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
@@ -52,13 +74,23 @@ export function toPageAround({ url: origin, body }) {
     const hear = ({ source, origin: from, data }) => {
       if (source !== window.parent || from !== origin) return;
       if (data?.v === 1 && data.type === "k-sort-receipt" && data.id === message.id) {
-        end({ status: 200, body: JSON.stringify(data.payload ?? null) });
+        end({ status: 200, body: written(data.payload) });
       }
     };
     const patience = setTimeout(() => end({ body: "the page around gave no receipt within a minute" }), PATIENCE);
     addEventListener("message", hear);
     window.parent.postMessage(message, origin);
   });
+}
+
+/** What a page sent as a receipt, as JSON; nothing where that is more than a receipt can be, or cannot be written. */
+function written(payload) {
+  try {
+    const text = JSON.stringify(payload ?? null);
+    return text.length > MOST_BYTES ? "" : text;
+  } catch {
+    return "";
+  }
 }
 
 /** Has `jatos.js`, where it is on the page, append to the result data. */

@@ -258,7 +258,8 @@ pub(super) fn poster_of(medium: &Medium) -> Option<Medium> {
 async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f64) -> bool + 'static) -> Result<Fetched, String> {
     let progress = Closure::<dyn FnMut(f64) -> bool>::new(progress);
     let failed = |error: JsValue| browser::reason(&error);
-    let blob = fetch_medium.call2(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref()).map_err(failed)?;
+    let is_picture = (medium.kind == Kind::Image).into();
+    let blob = fetch_medium.call3(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref(), &is_picture).map_err(failed)?;
     let blob: Blob = JsFuture::from(blob.unchecked_into::<Promise>()).await.map_err(failed)?.unchecked_into();
     // Some answers in words are none.
     if blob.size() == 0.0 && medium.kind != Kind::Text {

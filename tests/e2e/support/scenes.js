@@ -312,6 +312,53 @@ export function glb(colour, { scale, offset }) {
   return { extension: "glb", bytes: gltf.glb() };
 }
 
+/** The ball, with a document that is changed by `change`. */
+function changed(change, extension = "glb") {
+  const gltf = plain(CLAY);
+  change(gltf.json);
+  return { extension, bytes: gltf[extension]() };
+}
+
+/** Files that would keep a page busy for long, by how, each with what is said of it. */
+export const EXCESSIVE = {
+  "300,000 nodes": [changed((json) => (json.nodes = Array(300_000).fill({ mesh: 0 }))), /too large/],
+  "100,000 parts of 100 meshes": [
+    changed((json) => {
+      json.nodes = Array(1_000).fill({ mesh: 0 });
+      json.meshes[0].primitives = Array(100).fill(json.meshes[0].primitives[0]);
+    }),
+    /too large/,
+  ],
+  "a million copies": [
+    changed((json) => {
+      json.accessors.push({ componentType: FLOAT, count: 1_000_000, type: "VEC3" });
+      json.nodes[0].extensions = { EXT_mesh_gpu_instancing: { attributes: { TRANSLATION: json.accessors.length - 1 } } };
+      json.extensionsUsed = ["EXT_mesh_gpu_instancing"];
+    }),
+    /too large/,
+  ],
+  "200,000 shapes that one changes between": [
+    changed((json) => {
+      const [primitive] = json.meshes[0].primitives;
+      primitive.targets = Array(200_000).fill({ POSITION: primitive.attributes.POSITION });
+    }),
+    /too large/,
+  ],
+  "30,000 objects": [{ extension: "obj", bytes: Buffer.from("v 0 0 0\nv 1 0 0\nv 0 1 0\n" + "o a\nf 1 2 3\n".repeat(30_000)) }, /too large/],
+  "a texture in SVG": [
+    changed((json) => {
+      json.images = [{ uri: `data:image/svg+xml;base64,${Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>").toString("base64")}` }];
+      json.textures = [{ source: 0 }];
+      json.materials[0].pbrMetallicRoughness.baseColorTexture = { index: 0 };
+    }),
+    /An image inside this 3D scene could not be read/,
+  ],
+  "an address without an end": [
+    { extension: "gltf", bytes: plain(CLAY).gltf().toString().replace(/data:[^"]*/, `data:${"a".repeat(3_000_000)}`) },
+    /could not be read/,
+  ],
+};
+
 /** Ways to damage a file of one of the {@link FORMATS} so that it cannot be shown. */
 export const spoilt = {
   /** Its end is missing; an OBJ, which cannot tell, lacks its beginning instead. */

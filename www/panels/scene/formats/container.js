@@ -4,13 +4,15 @@ const MAGIC = 0x46546c67;
 const CHUNK_JSON = 0x4e4f534a;
 const HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
+/** What is read of it is bounded too, and takes less. */
+const MAX_JSON_BYTES = 64 << 20;
 
 /**
  * Reads the JSON of a GLB or a .gltf file.
  *
  * @param {ArrayBuffer} bytes
  * @returns {{json: object, binary: boolean}} `binary` is true for GLB.
- * @throws {SceneError} `not-gltf`, `gltf-version`, `truncated` or `damaged`
+ * @throws {SceneError} `not-gltf`, `gltf-version`, `truncated`, `large` or `damaged`
  */
 export function readContainer(bytes) {
   const view = new DataView(bytes);
@@ -30,6 +32,7 @@ function jsonChunk(view) {
   if (version === 1) throw new SceneError('gltf-version', 'GLB 1');
   if (view.getUint32(8, true) > view.byteLength) throw new SceneError('truncated');
   const length = view.getUint32(12, true);
+  if (length > MAX_JSON_BYTES) throw new SceneError('large', `${length} bytes of JSON`);
   if (view.getUint32(16, true) !== CHUNK_JSON || content + length > view.byteLength) {
     throw new SceneError('damaged', 'the first chunk is not JSON');
   }

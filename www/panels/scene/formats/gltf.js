@@ -2,6 +2,7 @@ import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { SceneError } from '../errors.js';
 import { freeModel } from '../free.js';
 import { readContainer } from './container.js';
+import { refuseManyVertices } from './extent.js';
 import { checkGeometry } from './mesh.js';
 import { BufferLoader, ImageTextureLoader } from './resources.js';
 import { validate } from './validate.js';
@@ -54,6 +55,7 @@ export async function read(bytes, { renderer }) {
   try {
     const [error] = errors;
     if (error) throw error instanceof SceneError ? error : new SceneError('image', String(error), error);
+    refuseManyVertices(gltf.scene);
     gltf.scene.traverse(({ geometry }) => geometry && checkGeometry(geometry));
   } catch (error) {
     freeModel(gltf.scene);

@@ -6,6 +6,19 @@ export const MAX_DECODED_BYTES = 1 << 30;
 export const MAX_SPLATS = 10_000_000;
 /** Of a side of a picture, in pixels. */
 export const MAX_SIDE = 16_384;
+/** Of all meshes, with their copies and the shapes that they change between. */
+export const MAX_VERTICES = 20_000_000;
+/** Corners of triangles, lines and points that are drawn for a picture. */
+export const MAX_CORNERS = 60_000_000;
+/** Parts that are drawn one by one, and nodes of a scene: each costs the browser some hundredths of a millisecond. */
+export const MAX_PARTS = 20_000;
+/** What a scene may be put together from besides: so much that no scene made to be looked at has it. */
+export const MAX_ENTRIES = 200_000;
+
+/** @throws {SceneError} `large`, if there is more than so much of something; not a number is too much as well */
+export function checkCount(count, most, what) {
+  if (!(count <= most)) throw new SceneError('large', `${count} ${what}`);
+}
 
 /**
  * Checks how many splats a file says it has.

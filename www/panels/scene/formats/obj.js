@@ -1,6 +1,7 @@
 import { OBJLoader } from 'three/addons/loaders/OBJLoader.js';
 import { SceneError } from '../errors.js';
 import { freeModel } from '../free.js';
+import { MAX_PARTS, checkCount } from './limits.js';
 import { checkGeometry, surface, toPoints } from './mesh.js';
 
 /** What an OBJ may hold of what is not text. */
@@ -55,12 +56,15 @@ const WORDS = new Set(
     'bevel c_interp d_interp lod maplib usemap shadow_obj trace_obj ctech stech'
   ).split(' '),
 );
+/** Words that begin something which is drawn on its own. */
+const PARTS = new Set(['o', 'g']);
 /** `f 1/2/3 4//6 7`, where numbers may be negative. */
 const FACE = /^f(\s+-?\d+(\/-?\d*){0,2})+$/;
 
-/** A line that says nothing known, a vertex with less than three numbers or a face of no numbers is what is left of a damaged file. */
+/** A line that says nothing known, a vertex with less than three numbers or a face of no numbers is what is left of a damaged file. Too many parts are refused. */
 function checkLines(text) {
   let start = 0;
+  let parts = 0;
   let continued = false;
   while (start < text.length) {
     let end = text.indexOf('\n', start);
@@ -70,7 +74,9 @@ function checkLines(text) {
     const plain = !continued;
     continued = line.endsWith('\\');
     if (!plain || line === '' || line.startsWith('#')) continue;
-    if (!WORDS.has(/^\S+/.exec(line)[0])) throw new SceneError('damaged', 'a line of an OBJ that says nothing known');
+    const [word] = /^\S+/.exec(line);
+    if (PARTS.has(word)) checkCount(++parts, MAX_PARTS, 'parts');
+    if (!WORDS.has(word)) throw new SceneError('damaged', 'a line of an OBJ that says nothing known');
     if (!continued && /^v\s/.test(line) && line.split(/\s+/, 4).length < 4) throw new SceneError('truncated', 'a vertex of an OBJ lacks numbers');
     if (!continued && /^f\s/.test(line) && !FACE.test(line)) throw new SceneError('damaged', 'a face of an OBJ is not one');
   }

@@ -2,9 +2,11 @@ import { Texture } from 'three';
 
 /** Decodes a base64 data: URI. A page may forbid to fetch() one (connect-src), so it is done here. */
 export function decodeDataUri(uri) {
-  const [, type, base64] = /^data:([^;,]*)[^,]*;base64,(.*)$/is.exec(uri) ?? [];
-  if (base64 === undefined) throw new Error('a data: URI is not base64');
-  const text = atob(base64);
+  const comma = uri.indexOf(',');
+  const head = uri.slice('data:'.length, Math.max(comma, 0));
+  if (!/^data:/i.test(uri) || !head.toLowerCase().endsWith(';base64')) throw new Error('a data: URI is not base64');
+  const type = head.split(';', 1)[0];
+  const text = atob(uri.slice(comma + 1));
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return { type, bytes };

@@ -1,4 +1,5 @@
 import { SceneError } from '../errors.js';
+import { refuseMany } from './extent.js';
 import { MAX_DECODED_BYTES } from './limits.js';
 
 /** Extensions that change what is drawn and that GLTFLoader, set up as in gltf.js, implements. */
@@ -39,8 +40,10 @@ const COMPONENTS = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT
  * @throws {SceneError} `external`, `unsupported`, `truncated`, `damaged` or `large`
  */
 export function validate(json, fileBytes) {
+  refuseMany(json);
   refuseExternal(json.buffers, 'buffers');
   refuseExternal(json.images, 'images');
+  refuseVectors(json.images);
   refuseExtensions(json);
   refuseCycles(json.nodes ?? []);
   refuseMissing(json, fileBytes);
@@ -53,6 +56,13 @@ function refuseExternal(list = [], name) {
       throw new SceneError('external', `${name}[${index}].uri: ${uri}`);
     }
   });
+}
+
+/** A picture in SVG draws as much as it likes; glTF has none. */
+function refuseVectors(images = []) {
+  for (const { mimeType, uri } of images) {
+    if (/svg/i.test(mimeType) || /^data:image\/svg/i.test(uri)) throw new SceneError('image', 'a texture in SVG');
+  }
 }
 
 function refuseExtensions({ extensionsRequired = [] }) {
@@ -84,11 +94,11 @@ function refuseCycles(nodes) {
 
 /** A view that reaches beyond its buffer, or a buffer beyond its file, is what is left of a file that was cut off. */
 function refuseMissing({ buffers = [], bufferViews = [] }, fileBytes) {
+  // The fallback of compressed data is nowhere, and of no use.
+  const used = new Set(bufferViews.filter(({ extensions }) => !extensions).map(({ buffer }) => buffer));
   buffers.forEach(({ uri, byteLength }, index) => {
     if (!(byteLength >= 0)) throw new SceneError('damaged', 'a buffer without a length');
-    // The fallback of compressed data is nowhere, and of no use.
-    const used = bufferViews.some(({ buffer, extensions }) => buffer === index && !extensions);
-    if (used && uri === undefined && byteLength > fileBytes) throw new SceneError('truncated', 'a buffer is longer than the file');
+    if (used.has(index) && uri === undefined && byteLength > fileBytes) throw new SceneError('truncated', 'a buffer is longer than the file');
   });
   for (const { buffer, byteOffset = 0, byteLength, extensions } of bufferViews) {
     if (!buffers[buffer] || !(byteOffset >= 0) || !(byteLength >= 0)) throw new SceneError('damaged', 'a view without a buffer');

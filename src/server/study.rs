@@ -152,7 +152,7 @@ fn with_own_back_end(text: &str) -> String {
     if study.get("sync").is_some_and(|sync| !sync.is_null()) {
         return text.to_owned();
     }
-    study["sync"] = json!([{ "type": "http", "url": "../api/votes" }]);
+    study["sync"] = json!([{ "type": "http", "url": "../api/votes", "receipt": true }]);
     study.to_string()
 }
 

@@ -41,7 +41,7 @@ fn a_study_without_sync_is_served_with_this_server_as_its_back_end() {
     let serve = lab.serve();
     let served = |serve: &Serve| serde_json::from_str::<Value>(&serve.get("/study/study.json").body).unwrap();
     let mut expected = study();
-    expected["sync"] = json!([{ "type": "http", "url": "../api/votes" }]);
+    expected["sync"] = json!([{ "type": "http", "url": "../api/votes", "receipt": true }]);
     assert_eq!(served(&serve), expected);
 
     let mut own = study();

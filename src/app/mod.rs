@@ -278,7 +278,13 @@ impl App {
     }
 
     fn context(&self) -> Context {
-        Context { unix_ms: browser::now_ms(), entropy: browser::entropy(), seen: self.supply.seen(), client: browser::client() }
+        Context {
+            unix_ms: browser::now_ms(),
+            clock_ms: browser::performance_ms() as u64,
+            entropy: browser::entropy(),
+            seen: self.supply.seen(),
+            client: browser::client(),
+        }
     }
 
     fn scope(&self) -> Scope {

@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::ServeDir;
-use tower_http::services::fs::{Backend, DefaultServeDirFallback, File};
+use tower_http::services::fs::{Backend, DefaultServeDirFallback, File, Metadata};
 
 use super::App;
 
@@ -44,9 +45,9 @@ pub(super) struct Shared(Arc<App>);
 
 impl Backend for Shared {
     type File = Opened;
-    type Metadata = std::fs::Metadata;
+    type Metadata = About;
     type OpenFuture = Pin<Box<dyn Future<Output = io::Result<Opened>> + Send>>;
-    type MetadataFuture = Pin<Box<dyn Future<Output = io::Result<std::fs::Metadata>> + Send>>;
+    type MetadataFuture = Pin<Box<dyn Future<Output = io::Result<About>> + Send>>;
 
     fn open(&self, path: PathBuf) -> Self::OpenFuture {
         let app = Arc::clone(&self.0);
@@ -62,12 +63,31 @@ impl Backend for Shared {
 /// An open file that may be seen.
 pub(super) struct Opened {
     file: tokio::fs::File,
-    about: std::fs::Metadata,
+    about: About,
+}
+
+/// What is known of a file.
+#[derive(Clone)]
+pub(super) struct About(std::fs::Metadata);
+
+impl Metadata for About {
+    fn is_dir(&self) -> bool {
+        self.0.is_dir()
+    }
+
+    /// When the file was changed. HTTP has no word for a time before 1970.
+    fn modified(&self) -> io::Result<SystemTime> {
+        self.0.modified().and_then(|at| if at < UNIX_EPOCH { Err(ErrorKind::Unsupported.into()) } else { Ok(at) })
+    }
+
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
 }
 
 impl File for Opened {
-    type Metadata = std::fs::Metadata;
-    type MetadataFuture<'a> = Ready<io::Result<std::fs::Metadata>>;
+    type Metadata = About;
+    type MetadataFuture<'a> = Ready<io::Result<About>>;
 
     fn metadata(&self) -> Self::MetadataFuture<'_> {
         ready(Ok(self.about.clone()))
@@ -107,7 +127,7 @@ fn open(app: &App, path: &Path) -> io::Result<Opened> {
     if !may_be_seen(&about) || is_database(&mut file)? {
         return Err(refused());
     }
-    Ok(Opened { file: file.into(), about })
+    Ok(Opened { file: file.into(), about: About(about) })
 }
 
 fn is_database(file: &mut std::fs::File) -> io::Result<bool> {

@@ -1,8 +1,10 @@
 //! Connections: accepted up to a limit, each with its time, and ended well.
 
 use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,7 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
@@ -19,8 +21,8 @@ use tower::ServiceExt;
 use super::limits::{BUFFER, CONNECTIONS, HEAD_TIME, Limits, Peer, WRITE_TIME};
 use super::shares::Share;
 
-/// How long requests under way may take once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long requests under way may take once the server is told to stop: what is left of five seconds is for the database.
+const GRACE: Duration = Duration::from_secs(4);
 /// How long to wait where the system has no room for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -31,6 +33,35 @@ const OTHER_FILES: u64 = 512;
 struct Place {
     _of_all: Option<OwnedSemaphorePermit>,
     _of_client: Share,
+}
+
+/// Connections that the system may hold until they are accepted, where it allows so many: more wait a second to try again.
+const WAITING: u32 = 4_096;
+/// Bytes that the system may keep of what a connection does not read. It takes twice that, and megabytes if nobody says.
+const UNREAD: u32 = 256 << 10;
+
+/// Listens on a `host:port`, on the first of its addresses that can be had.
+pub(super) async fn bind(address: &str) -> io::Result<TcpListener> {
+    let mut failure = io::Error::new(io::ErrorKind::AddrNotAvailable, "the name has no address");
+    for address in tokio::net::lookup_host(address).await? {
+        match bind_to(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+fn bind_to(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that is started anew need not wait for the connections of the one before.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    // Connections have it from the socket that they come by.
+    socket.set_send_buffer_size(UNREAD)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Answers requests until `stop` is done, and finishes those under way, for a time.
@@ -86,6 +117,8 @@ async fn answer(connection: TcpStream, peer: Peer, router: Router, watcher: Watc
     connection.set_write_timeout(Some(WRITE_TIME));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(BUFFER);
+    // A clock may stand before 1970, for which the header has no word.
+    http.auto_date_header(SystemTime::now() >= UNIX_EPOCH);
     // Whoever breaks off has no answer, and nobody to tell.
     _ = watcher.watch(http.serve_connection(TokioIo::new(Box::pin(connection)), service)).await;
     drop(place);

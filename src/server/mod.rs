@@ -120,7 +120,7 @@ impl Server {
         let in_database = |source| StartError::Database { database: Box::new(database.clone()), source };
         let store = Store::open(database).await.map_err(in_database)?;
         let on_address = |source| StartError::Listen { address: address.to_owned(), source };
-        let listener = TcpListener::bind(address).await.map_err(on_address)?;
+        let listener = listen::bind(address).await.map_err(on_address)?;
         let asked = address;
         let address = listener.local_addr().map_err(on_address)?;
         let app = App {

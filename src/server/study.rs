@@ -3,7 +3,7 @@
 use std::fs::Metadata;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -51,10 +51,13 @@ impl Outline {
     }
 }
 
+/// How long a file that was changed just now is taken to be as it was read, if its times and length are still the same.
+const TRUSTED: Duration = Duration::from_millis(200);
+
 /// A study file that was read.
 struct File {
-    /// Its state, if that tells it from any later one.
-    stamp: Option<Stamp>,
+    stamp: Stamp,
+    read_at: Instant,
     /// What it says.
     text: String,
     /// What browsers get.
@@ -64,50 +67,57 @@ struct File {
     outline: Option<Arc<Outline>>,
 }
 
-/// The study as it was last read. One request at a time reads it anew; the others wait for that.
+/// The study as it was last read, if it was. One request at a time reads it anew; the others wait for that.
 #[derive(Default)]
 pub(super) struct LastRead(Mutex<Option<File>>);
 
-/// When a file was changed, and how long it is.
-type Stamp = (SystemTime, u64);
+/// The state of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    changed: Option<SystemTime>,
+    length: u64,
+    /// Whether the file is old enough for this to tell it from any later one.
+    is_settled: bool,
+}
 
-/// The state of a file, if it is old enough to tell it from any later one.
-fn stamp(file: &Metadata) -> Option<Stamp> {
-    let changed = file.modified().ok()?;
-    let settled = changed.elapsed().is_ok_and(|age| age > SETTLED);
-    settled.then_some((changed, file.len()))
+impl Stamp {
+    fn of(file: &Metadata) -> Stamp {
+        let changed = file.modified().ok();
+        let is_settled = changed.is_some_and(|changed| changed.elapsed().is_ok_and(|age| age > SETTLED));
+        Stamp { changed, length: file.len(), is_settled }
+    }
 }
 
 impl LastRead {
     /// Reads something of the study file at a path, as it is now.
     fn with<T>(&self, path: &Path, read: impl FnOnce(&File) -> T) -> std::io::Result<T> {
         // Before the text is read: a change in between is then read again.
-        let stamp = stamp(&std::fs::metadata(path)?);
+        let stamp = Stamp::of(&std::fs::metadata(path)?);
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = &*last
-            && stamp.is_some()
-            && file.stamp == stamp
+            && (file.stamp.changed, file.stamp.length) == (stamp.changed, stamp.length)
+            && (file.stamp.is_settled || file.read_at.elapsed() < TRUSTED)
         {
             return Ok(read(file));
         }
-        let text = std::fs::read_to_string(path)?;
+        let (text, read_at) = (std::fs::read_to_string(path)?, Instant::now());
         match &mut *last {
-            Some(file) if file.text == text => file.stamp = stamp,
-            last => *last = Some(File::new(text, stamp)),
+            Some(file) if file.text == text => (file.stamp, file.read_at) = (stamp, read_at),
+            last => *last = Some(File::new(text, stamp, read_at)),
         }
         last.as_ref().map(read).ok_or_else(|| std::io::Error::other("the study was not kept"))
     }
 }
 
 impl File {
-    fn new(text: String, stamp: Option<Stamp>) -> File {
-        let study = Study::read(&text).ok();
-        let served = match &study {
+    fn new(text: String, stamp: Stamp, read_at: Instant) -> File {
+        let outline = Study::read(&text).ok().map(|study| Arc::new(Outline::of(&study)));
+        let served = match &outline {
             Some(_) => with_own_back_end(&text),
             None => text.clone(),
         };
         let served = Bytes::from(served);
-        File { stamp, text, tag: entity_tag(&served), served, outline: study.as_ref().map(Outline::of).map(Arc::new) }
+        File { stamp, read_at, text, tag: entity_tag(&served), served, outline }
     }
 }
 
@@ -147,12 +157,20 @@ async fn study_json(State(app): State<Arc<App>>, asked: HeaderMap) -> Result<Res
 
 /// The text of a sound study, with this server as its back end where the study names no `sync`.
 fn with_own_back_end(text: &str) -> String {
+    let own = json!([{ "type": "http", "url": "../api/votes", "receipt": true }]);
+    // The key is nowhere, so that it can be put first, without a parsed study many times as large.
+    if let Some((before, after)) = text.split_once('{')
+        && !text.contains("\"sync\"")
+        && !text.contains("\\u")
+    {
+        return format!("{before}{{\"sync\":{own},{after}");
+    }
     let Ok(json @ Json::Object(_)) = parse(text) else { return text.to_owned() };
     let mut study = Value::from(json);
     if study.get("sync").is_some_and(|sync| !sync.is_null()) {
         return text.to_owned();
     }
-    study["sync"] = json!([{ "type": "http", "url": "../api/votes", "receipt": true }]);
+    study["sync"] = own;
     study.to_string()
 }
 
@@ -168,9 +186,11 @@ mod tests {
                     "items":[{{"id":"i","outputs":{{"a":"a.png","b":"b.png"}}}}]{extra}}}"#
             )
         };
-        let served = |text: &str| String::from_utf8(File::new(text.to_owned(), None).served.to_vec()).unwrap();
-        for extra in ["", r#","sync":null"#] {
-            assert_eq!(Study::read(&served(&study(extra))).unwrap().sync[0].url(), "../api/votes");
+        let stamp = Stamp { changed: None, length: 0, is_settled: false };
+        let served = |text: &str| File::new(text.to_owned(), stamp, Instant::now()).served;
+        for extra in ["", r#","sync":null"#, r#","s\u0079nc":null"#, r#","x-sync":"\"sync\"""#] {
+            let text = String::from_utf8(served(&study(extra)).to_vec()).unwrap();
+            assert_eq!(Study::read(&text).unwrap().sync[0].url(), "../api/votes", "{extra}");
         }
         for text in [study(r#","sync":[]"#), study(r#","k":99"#), "[]".into(), "no JSON".into()] {
             assert_eq!(served(&text), text);

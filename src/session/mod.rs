@@ -51,8 +51,10 @@ pub struct Identity {
 /// What the world is like when an event happens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Context {
-    /// Milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC, by a clock that may be set to another time.
     pub unix_ms: u64,
+    /// Milliseconds since some moment of this page, by a clock that never jumps: what durations are told by.
+    pub clock_ms: u64,
     /// 16 bytes that nobody can guess, for ids.
     pub entropy: [u8; 16],
     /// What the rater saw of each option, in screen order.
@@ -146,6 +148,8 @@ pub struct Session {
     phase: Phase,
     next: Next,
     pending: Option<Box<Pending>>,
+    /// A leaderboard of everybody's votes that is to be taken in once the trial on screen has ended.
+    waiting: Option<Vec<Prepared>>,
 }
 
 /// An answer that is being stored.
@@ -185,6 +189,7 @@ impl Session {
             phase: Phase::Drawing,
             next: Next::Nothing,
             pending: None,
+            waiting: None,
         };
         let (step, ending) = saved.as_ref().map_or((Some(0), None), |saved| (saved.step, saved.ending));
         let open = saved.and_then(|saved| saved.restore(&session.study, &session.script));
@@ -220,7 +225,7 @@ impl Session {
         match (ending, open.filter(|(trial, _)| Some(trial.purpose) == purpose)) {
             (Some(ending), _) => session.phase = Phase::Done(ending),
             (None, Some((mut trial, next))) => {
-                trial.shown_ms = context.unix_ms;
+                trial.show(context);
                 session.phase = Phase::Judging(trial);
                 if let Some(group) = next {
                     session.next = Next::Known(group);
@@ -244,7 +249,7 @@ impl Session {
             (Event::Continue, Phase::Revealed(_, then)) => {
                 self.phase = (**then).clone();
                 if let Phase::Judging(trial) = &mut self.phase {
-                    trial.shown_ms = context.unix_ms;
+                    trial.show(context);
                 }
                 self.entered()
             }
@@ -407,6 +412,11 @@ impl Session {
         let Some(pending) = self.pending.take() else { return Vec::new() };
         let Pending { votes, after, drawn } = *pending;
         let before = std::mem::replace(self, after);
+        if self.half_answered().is_none()
+            && let Some(rows) = self.waiting.take()
+        {
+            self.prepare(&rows);
+        }
         let mut effects: Vec<Effect> =
             votes.into_iter().map(Effect::Voted).chain(self.entered()).chain(self.new_wish(&before)).collect();
         if let Some((trial, models)) = drawn {
@@ -449,7 +459,8 @@ impl Session {
                 None => Some(Phase::Done(Ending::Done)),
                 Some(Step::Page { page }) => {
                     let record_id = self.ids(context).next();
-                    Some(Phase::Page(Page { name: page.clone(), record_id, shown_ms: context.unix_ms }))
+                    let Context { unix_ms, clock_ms, .. } = *context;
+                    Some(Phase::Page(Page { name: page.clone(), record_id, shown_ms: unix_ms, shown_at_clock_ms: clock_ms }))
                 }
                 Some(Step::Trial { trial: Purpose::Main, .. }) => self.main_trial(context),
                 Some(Step::Trial { trial: purpose, item, of, .. }) => {
@@ -545,7 +556,16 @@ impl Session {
     }
 
     /// Takes a leaderboard of everybody's votes in, on the first criterion.
+    ///
+    /// In the middle of a trial it waits until that has ended, as the rater's own answers may be in it already.
     pub fn prepare(&mut self, rows: &[Prepared]) {
+        if self.half_answered().is_some() {
+            if let Some(pending) = &mut self.pending {
+                pending.after.waiting = Some(rows.to_vec());
+            }
+            self.waiting = Some(rows.to_vec());
+            return;
+        }
         let older = self.votes.len();
         if let Some(pending) = &mut self.pending {
             pending.after.prepare_after(rows, older);
@@ -745,17 +765,42 @@ impl Session {
     }
 
     /// Ratings from all votes that are known, on a criterion (the first one where `None`), best first.
+    ///
+    /// Votes on a trial that has questions left do not count yet: whose ratings they change would tell which models are on screen.
     pub fn standings(&self, criterion: Option<&str>) -> Option<Vec<Standing>> {
         let n = match criterion {
             Some(id) => self.study.criteria.iter().position(|criterion| criterion.id == id)?,
             None => 0,
         };
-        self.boards.get(n).map(Leaderboard::standings)
+        let board = |session: &Session| session.boards.get(n).map(Leaderboard::standings);
+        match self.half_answered() {
+            None => board(self),
+            Some(trial) => board(&self.without(trial)),
+        }
     }
 
-    /// What all ranked votes on a criterion observed, models numbered as in the study.
+    /// The trial of the study on screen of which some questions are answered and some are not.
+    fn half_answered(&self) -> Option<&str> {
+        match &self.phase {
+            Phase::Judging(trial) if trial.purpose == Purpose::Main && trial.criterion > 0 => Some(&trial.id),
+            _ => None,
+        }
+    }
+
+    /// This session as if a trial had no vote yet.
+    fn without(&self, trial: &str) -> Session {
+        let mut session = self.clone();
+        session.votes.retain(|vote| vote.trial_id.as_deref() != Some(trial));
+        session.count_anew();
+        session
+    }
+
+    /// What all ranked votes on a criterion observed, models numbered as in the study; but for those on a trial that has questions
+    /// left, as in [`Self::standings`].
     pub fn ballots(&self, criterion: &str) -> Vec<Ballot> {
-        let all = self.votes.iter().chain(self.others.votes());
+        let half_answered = self.half_answered();
+        let is_ended = |vote: &&Vote| half_answered.is_none() || vote.trial_id.as_deref() != half_answered;
+        let all = self.votes.iter().filter(is_ended).chain(self.others.votes());
         all.filter(|vote| vote.criterion.as_deref() == Some(criterion)).filter_map(|vote| self.ballot(vote)).collect()
     }
 

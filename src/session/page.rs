@@ -14,6 +14,8 @@ pub struct Page {
     /// UUIDv7 of the record of its answers, made when it was shown.
     pub(super) record_id: String,
     pub(super) shown_ms: u64,
+    /// The same by the clock that never jumps.
+    pub(super) shown_at_clock_ms: u64,
 }
 
 impl Page {
@@ -34,7 +36,7 @@ impl Page {
             outcome: Outcome::Answered,
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
-            duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),
+            duration_ms: Some(context.clock_ms.saturating_sub(self.shown_at_clock_ms)),
             client: context.client.clone(),
             extra,
             ..Vote::of_ranking(Protocol::default(), Vec::new())

@@ -100,6 +100,8 @@ fn read_trial(r: &mut Reader, value: &Json) -> Option<Trial> {
         criterion,
         vote_ids: texts(r, trial, "vote_ids")?,
         shown_ms,
+        // Another page's clock: the trial appears anew.
+        shown_at_clock_ms: 0,
         answer,
         reasons: texts(r, trial, "reasons").unwrap_or_default(),
         comment: text(r, trial, "comment").unwrap_or_default(),

@@ -19,7 +19,9 @@ pub(super) fn at(unix_ms: u64) -> Context {
     let mut entropy = [7; 16];
     entropy[..8].copy_from_slice(&unix_ms.to_le_bytes());
     let exposure = Exposure { visible_ms: 5, ..Exposure::default() };
-    Context { unix_ms, entropy, seen: vec![Seen { loaded: true, exposure, ..Seen::default() }; 3], client: None }
+    // Begun long after 1970, and long before now.
+    let clock_ms = unix_ms + 500;
+    Context { unix_ms, clock_ms, entropy, seen: vec![Seen { loaded: true, exposure, ..Seen::default() }; 3], client: None }
 }
 
 /// A session of a study that is trials only.
@@ -329,4 +331,55 @@ fn a_gate_holds_a_pick_that_would_answer_at_once() {
     let mut session = begin(&study);
     assert!(matches!(session.on(Event::Pick(1), &at(2_000))[..], [Effect::Say(Said::Unmet(_))]));
     assert!(!session.is_storing());
+}
+
+#[test]
+fn durations_do_not_follow_a_clock_that_is_set_to_another_time() {
+    for set_to in [0, 1_000, 1_780_228_859_960] {
+        let study = study(r#","reveal":"after-vote""#);
+        let mut session = begin(&study);
+        let later = Context { clock_ms: at(1_000).clock_ms + 4_000, ..at(set_to) };
+        session.on(Event::Pick(0), &later);
+        session.on(Event::Pick(1), &later);
+        session.on(Event::Pick(2), &later);
+        session.on(Event::Submit, &later);
+        session.on(Event::Stored, &later);
+        assert_eq!(session.votes()[0].duration_ms, Some(4_000), "set to {set_to}");
+        // The time that the names are looked at is no time of the next trial.
+        let mut again = Context { clock_ms: later.clock_ms + 60_000, ..at(set_to) };
+        session.on(Event::Continue, &again);
+        again.clock_ms += 700;
+        session.on(Event::Skip, &again);
+        session.on(Event::Stored, &again);
+        assert_eq!(session.votes()[1].duration_ms, Some(700));
+    }
+}
+
+#[test]
+fn no_rating_tells_which_models_are_on_screen() {
+    let criteria = r#","reveal":"after-vote","criteria":[{"id":"x","question":"X?"},{"id":"y","question":"Y?"}]"#;
+    let study = study(criteria);
+    let mut session = begin(&study);
+    let untouched = |session: &Session| {
+        ["x", "y"].iter().all(|criterion| {
+            let rows = session.standings(Some(criterion)).unwrap();
+            session.ballots(criterion).is_empty() && rows.iter().all(|row| row.votes == 0 && row.rank == 1)
+        })
+    };
+    rank_all(&mut session, 2_000);
+    assert_eq!((trial(&session).criterion, session.votes().len()), (1, 1));
+    assert!(untouched(&session), "one question is left");
+    // What the rater answered may come back from elsewhere meanwhile.
+    let rows = [Prepared { model: "a".into(), mu: 90.0, sigma: 1.0 }];
+    session.prepare(&rows);
+    assert!(untouched(&session));
+    let (resumed, _) = begin_with(study.clone(), who(), session.votes().to_vec(), Some(session.saved()), &at(3_000));
+    assert!(matches!(resumed.phase(), Phase::Judging(trial) if trial.criterion == 1) && untouched(&resumed));
+
+    rank_all(&mut session, 4_000);
+    assert!(matches!(session.phase(), Phase::Revealed(..)));
+    assert_eq!(session.ballots("x").len(), 1);
+    let rows = |criterion: &str| session.standings(Some(criterion)).unwrap();
+    assert_eq!(rows("y").iter().filter(|row| row.votes == 1).count(), 3);
+    assert_eq!(rows("x")[0].model, "a", "the leaderboard that waited counts now");
 }

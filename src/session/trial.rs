@@ -26,6 +26,9 @@ pub struct Trial {
     pub vote_ids: Vec<String>,
     /// When the options appeared, in milliseconds since 1970, UTC.
     pub shown_ms: u64,
+    /// The same by the clock of this page that never jumps.
+    #[serde(skip)]
+    pub(super) shown_at_clock_ms: u64,
     /// The answer to the present criterion.
     pub answer: Answer,
     /// Why, as chosen from a list.
@@ -82,6 +85,7 @@ impl Trial {
             criterion: 0,
             vote_ids: (0..questions(study, purpose)).map(|_| ids.next()).collect(),
             shown_ms: context.unix_ms,
+            shown_at_clock_ms: context.clock_ms,
             answer: Answer::new(study.protocol, study.ties, shown.models.len()),
             shown: shown.models,
             reasons: Vec::new(),
@@ -92,7 +96,14 @@ impl Trial {
     /// The same group asked another criterion, from now.
     pub(super) fn with_criterion(self, criterion: usize, study: &Study, context: &Context) -> Self {
         let answer = Answer::new(study.protocol, study.ties, self.shown.len());
-        Trial { criterion, shown_ms: context.unix_ms, answer, reasons: Vec::new(), comment: String::new(), ..self }
+        let mut trial = Trial { criterion, answer, reasons: Vec::new(), comment: String::new(), ..self };
+        trial.show(context);
+        trial
+    }
+
+    /// It appears on screen, now.
+    pub(super) fn show(&mut self, context: &Context) {
+        (self.shown_ms, self.shown_at_clock_ms) = (context.unix_ms, context.clock_ms);
     }
 
     /// The item that it shows.
@@ -147,7 +158,7 @@ impl Trial {
             weight: None,
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
-            duration_ms: Some(context.unix_ms.saturating_sub(self.shown_ms)),
+            duration_ms: Some(context.clock_ms.saturating_sub(self.shown_at_clock_ms)),
             exposure: self.shown.iter().cloned().zip(context.seen.iter().map(|seen| seen.exposure.clone())).collect(),
             client: context.client.clone(),
             extra: script.extra.clone(),

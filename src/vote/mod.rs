@@ -105,7 +105,7 @@ pub struct Vote {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
     pub submitted_at: Option<String>,
-    /// Time between the two, in milliseconds.
+    /// Time between the two, in milliseconds, by a clock that nobody sets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
     /// Model id to what the rater saw of its output.

@@ -21,6 +21,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Gives memory back to the system once a large study or request is dealt with, which the usual allocator keeps.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rank the outputs of generative models by people.
 #[derive(Debug, Parser)]
 #[command(name = "ksort", version, after_help = "Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.")]

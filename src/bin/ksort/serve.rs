@@ -1,5 +1,6 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::builder::NonEmptyStringValueParser;
@@ -46,6 +47,9 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     log: Log,
 }
+
+/// How long the end of the program waits for what runs in the background.
+const CLOSING: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Log {
@@ -113,8 +117,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         server.run(stop).await;
         Ok(())
     });
-    // What is still being computed is wanted by nobody any more.
-    runtime.shutdown_background();
+    // What is still being computed is wanted by nobody any more; the database is closed well if that is soon done.
+    runtime.shutdown_timeout(CLOSING);
     served
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row, TransactionBehavior, params};
+use tokio::sync::Semaphore;
 
 use super::files::Files;
 use super::writer::Write;
@@ -51,7 +52,12 @@ pub(in crate::server) struct Reader {
     /// Whether nobody can write to the files, so that SQLite need not look for it.
     is_frozen: bool,
     idle: Mutex<Vec<Connection>>,
+    /// Who reads at a time: more would keep processors from those who vote, and each connection has a cache.
+    turns: Semaphore,
 }
+
+/// How many may read at a time.
+const READERS: usize = 2;
 
 /// Opens a file, which is made where there is none.
 pub(super) fn open(path: &Path) -> Result<(Writer, Reader), StoreError> {
@@ -62,7 +68,7 @@ pub(super) fn open(path: &Path) -> Result<(Writer, Reader), StoreError> {
     // The name in the file system is settled only now that the file is there.
     let files = Files::of(std::fs::canonicalize(&path)?);
     let writer = Writer { connection: Arc::new(Mutex::new(connection)), files: files.clone() };
-    Ok((writer, Reader { files, is_frozen: false, idle: Mutex::default() }))
+    Ok((writer, Reader::new(files)))
 }
 
 impl Write for Writer {
@@ -101,10 +107,14 @@ fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, St
 }
 
 impl Reader {
+    fn new(files: Files) -> Reader {
+        Reader { files, is_frozen: false, idle: Mutex::default(), turns: Semaphore::new(READERS) }
+    }
+
     /// Opens a file that is there.
     pub fn open(path: &Path) -> Result<Reader, StoreError> {
         let files = Files::of(std::fs::canonicalize(path)?);
-        let mut reader = Reader { files, is_frozen: false, idle: Mutex::default() };
+        let mut reader = Reader::new(files);
         let found = match reader.look() {
             // Beside a database with a write-ahead log SQLite has to write even to read. Where it cannot, nobody else does.
             Err(StoreError::Sqlite(error)) if is_refused(&error) => {
@@ -142,6 +152,7 @@ impl Reader {
         params: impl Params + Send + 'static,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<Vec<T>, StoreError> {
+        let _turn = self.turns.acquire().await;
         let reader = Arc::clone(self);
         blocking(move || {
             reader.files.check()?;
@@ -237,7 +248,7 @@ mod tests {
         let path = folder.path().join("a?b#c%41.sqlite");
         drop(open(&path).unwrap());
         let files = Files::of(path.canonicalize().unwrap());
-        let reader = Reader { files, is_frozen: true, idle: Mutex::default() };
+        let reader = Reader { is_frozen: true, ..Reader::new(files) };
         assert!(matches!(reader.look(), Ok((VERSION, 1..))));
         assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is written beside it");
     }

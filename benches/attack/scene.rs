@@ -93,12 +93,13 @@ impl<'p> Scene<'p> {
         self.peak.max(self.watch.peak())
     }
 
-    /// Asks for something without ever reading the answer. A connection that is refused is what the server may do.
+    /// Asks for something again and again on one connection, as the system itself may take the first answer, without ever reading.
+    /// A connection that is refused is what the server may do.
     pub async fn ask_deaf(&mut self, from: Ipv4Addr, target: &str) {
-        let head = client::head("GET", target, &self.address().to_string(), "", 0);
+        let asked = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address()).repeat(4);
         let sent = async {
             let mut stream = client::connect_deaf(self.address(), from).await?;
-            stream.write_all(head.as_bytes()).await?;
+            stream.write_all(asked.as_bytes()).await?;
             io::Result::Ok(stream)
         };
         if let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_secs(2), sent).await {

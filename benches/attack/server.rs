@@ -57,6 +57,7 @@ impl Server {
             .args(options)
             .env_remove("KSORT_DB")
             .env_remove("KSORT_TOKEN")
+            .env_remove("RUST_BACKTRACE")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -112,7 +113,8 @@ impl Drop for Process {
     }
 }
 
-/// What the server of a lab said on standard error.
+/// The first of what the server of a lab said on standard error.
 pub fn said(lab: &Lab) -> String {
-    std::fs::read_to_string(lab.log()).unwrap_or_default()
+    let text = std::fs::read_to_string(lab.log()).unwrap_or_default();
+    text.lines().take(3).collect::<Vec<_>>().join(" ")
 }

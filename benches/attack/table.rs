@@ -47,7 +47,11 @@ fn times(figures: &Figures) -> String {
 }
 
 fn milliseconds(time: Option<Duration>) -> String {
-    time.map_or("never".into(), |time| time.as_millis().to_string())
+    match time {
+        None => "never".into(),
+        Some(time) if time < Duration::from_millis(10) => format!("{:.1}", time.as_secs_f64() * 1e3),
+        Some(time) => time.as_millis().to_string(),
+    }
 }
 
 /// A miss under its row, in lines that fit.
@@ -96,7 +100,7 @@ mod tests {
         );
         assert_eq!(
             lines[3],
-            "H4 a study of 1,000 x 1,000 ou       3      3      3     12  never     12      1    12 16500    40"
+            "H4 a study of 1,000 x 1,000 ou     3.0    3.0    3.0     12  never     12      1    12 16500    40"
         );
         assert_eq!(lines[1].len(), WIDTH);
         assert_eq!(lines[4], "    ✗ votes: 1 of 2 not answered as they should be, expected less than 1000 ms");

@@ -24,6 +24,8 @@ pub struct Memory {
 pub struct Outcome {
     pub healthz: Figures,
     pub votes: Figures,
+    /// Why votes failed, and how often.
+    pub refused: String,
     /// Whether votes have to be taken meanwhile.
     pub votes_must_pass: bool,
     pub memory: Memory,
@@ -40,9 +42,9 @@ pub fn misses(outcome: &Outcome) -> Vec<String> {
     if outcome.skipped.is_some() {
         return Vec::new();
     }
-    let mut missed: Vec<String> = late("/healthz", &outcome.healthz).into_iter().collect();
+    let mut missed: Vec<String> = late("/healthz", &outcome.healthz, "").into_iter().collect();
     if outcome.votes_must_pass {
-        missed.extend(late("votes", &outcome.votes));
+        missed.extend(late("votes", &outcome.votes, &outcome.refused));
     }
     if outcome.memory.peak >= MEMORY {
         missed.push(format!("memory: found {} MB, expected less than {}", outcome.memory.peak / 1_000_000, MEMORY / 1_000_000));
@@ -54,12 +56,16 @@ pub fn misses(outcome: &Outcome) -> Vec<String> {
     missed
 }
 
-fn late(what: &str, figures: &Figures) -> Option<String> {
+fn late(what: &str, figures: &Figures, why: &str) -> Option<String> {
     let expected = format!("expected less than {} ms", TIME.as_millis());
+    let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
     match figures.at(0.99) {
         Some(time) if time < TIME => None,
         Some(time) => Some(format!("{what}: found a p99 of {} ms, {expected}", time.as_millis())),
-        None => Some(format!("{what}: {} of {} not answered as they should be, {expected}", figures.failed(), figures.count())),
+        None => {
+            let (failed, count) = (figures.failed(), figures.count());
+            Some(format!("{what}: {failed} of {count} not answered as they should be{why}, {expected}"))
+        }
     }
 }
 
@@ -85,8 +91,11 @@ mod tests {
     fn each_limit_is_told_with_what_was_found() {
         let slow = Outcome { healthz: answered(&[1, 1_000]), ..good() };
         assert_eq!(misses(&slow), ["/healthz: found a p99 of 1000 ms, expected less than 1000 ms"]);
-        let refused = Outcome { votes: answered(&[1, 0]), ..good() };
-        assert_eq!(misses(&refused), ["votes: 1 of 2 not answered as they should be, expected less than 1000 ms"]);
+        let refused = Outcome { votes: answered(&[1, 0]), refused: "status 503: 1".into(), ..good() };
+        assert_eq!(
+            misses(&refused),
+            ["votes: 1 of 2 not answered as they should be (status 503: 1), expected less than 1000 ms"]
+        );
         assert!(misses(&Outcome { votes_must_pass: false, ..refused }).is_empty());
         let large = Outcome { memory: Memory { peak: 6_200_000_000, ..Memory::default() }, ..good() };
         assert_eq!(misses(&large), ["memory: found 6200 MB, expected less than 300"]);

@@ -39,15 +39,23 @@ fn replace<'a>(scene: &'a mut Scene<'_>) -> Doing<'a> {
 
 /// Votes that are acknowledged now are gone with the file that the server has open.
 async fn vote(scene: &mut Scene<'_>) {
-    let mut taken = 0;
+    let (mut taken, mut other) = (0, None);
     for _ in 0..VOTES {
         // What was under way when the file went is over.
         sleep(Duration::from_millis(100)).await;
         let record = votes::sound(&scene.lab.study, &votes::id());
         let answer = client::vote(scene.address(), ATTACKER, "", record.as_bytes(), Duration::from_secs(5)).await;
-        taken += usize::from(answer.is_ok_and(|answer| answer.status == 200));
+        match answer.map(|answer| answer.status) {
+            Ok(200) => taken += 1,
+            Ok(503) => {}
+            Ok(status) => other = Some(format!("status {status}")),
+            Err(error) => other = Some(error.to_string()),
+        }
     }
     if taken > 0 {
         scene.wrong(format!("{taken} of {VOTES} votes were acknowledged and are in no database"));
+    }
+    if let Some(found) = other {
+        scene.wrong(format!("a vote: {found}, expected status 503"));
     }
 }

@@ -10,7 +10,7 @@ use crate::scene::{Doing, Scene};
 
 const CONNECTIONS: usize = 2_000;
 
-pub const ATTACK: Attack = Attack { name: "H3b", about: "2,000 connections that idle", act, ..PLAIN };
+pub const ATTACK: Attack = Attack { name: "H3b", about: "2,000 idle connections", act, ..PLAIN };
 
 fn act<'a>(scene: &'a mut Scene<'_>) -> Doing<'a> {
     Box::pin(async {

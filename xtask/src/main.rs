@@ -3,6 +3,7 @@
 //! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
 //! needs beyond them and installs what is missing, see [`tools`].
 
+mod attack;
 mod bench;
 mod engine;
 mod error;
@@ -46,6 +47,14 @@ Commands:
                                `cargo bench` measures it alone
   bench serve                  votes a second that `ksort serve` takes
   bench first-load             bytes and time to the first trial beside jsPsych's
+  attack [OPTIONS] [NAME...]   what a hostile crowd does to `ksort serve`, attack by
+                               attack (C1, H2 and so on; default: all), over loopback:
+                               what raters meet meanwhile, memory, what leaks or is
+                               lost; fails where the server does not withstand. Takes
+                               minutes, on Linux. --program PATH: another program;
+                               --before PATH: an earlier one beside it; --postgres:
+                               on a PostgreSQL server of its own; --db postgres://...:
+                               on a database of this machine, left with the votes
   lint                         formatting, and clippy for the native and the wasm target
   help                         this text
 
@@ -98,6 +107,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             [part] if part == "first-load" => bench::first_load(&Project::find()?),
             _ => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         },
+        "attack" => attack::attack(&Project::find()?, rest),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

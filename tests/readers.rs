@@ -20,7 +20,7 @@ fn study() -> Value {
         "gate": { "played": 0.9, "visible_ms": 3000, "loaded": true }, "scene": { "views": ["matcap", "counts"] },
         "audio": { "crossfade_ms": 5, "match_loudness": false, "volume_check": false }, "video": { "one_at_a_time": true }, "x-lab": { "room": 7 },
         "sync": [{ "type": "http", "url": "../votes/{id}", "headers": { "X-A": "b" }, "method": "PUT", "body": "single", "batch": 9,
-            "template": { "row": ["{vote}", "{vote.rater}"] }, "pull": { "url": "../api/votes", "every_s": 5 } },
+            "template": { "row": ["{vote}", "{vote.rater}"] }, "receipt": false, "pull": { "url": "../api/votes", "every_s": 5 } },
         { "type": "couchdb", "url": "https://c.example/v", "pull": {} }, { "type": "postgrest", "url": "https://p.example/v" },
         { "type": "firebase", "url": "https://f.example" }, { "type": "apps-script", "url": "https://s.example/exec" },
         { "type": "datapipe", "experiment_id": "e", "url": "https://d.example" }, { "type": "jatos" },

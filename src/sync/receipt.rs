@@ -113,6 +113,7 @@ fn is_page(body: &str) -> bool {
 mod tests {
     use super::super::request::tests::ids;
     use super::*;
+    use proptest::prelude::*;
 
     /// Bodies that are no receipt, whatever a server meant by them.
     const OTHERS: [&str; 22] = [
@@ -203,6 +204,18 @@ mod tests {
         }
         for body in PAGES {
             assert_eq!(judge(body), Verdict::again("the answer is no receipt"), "{body:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_acknowledged_or_refused_that_was_not_sent(body in r#"[{\[]?("(stored|duplicate|rejected|ok|id)"|[:,{}\[\]]|"[a-dü]"|true|1| ){0,30}"#) {
+            for says in [None, Some(true), Some(false)] {
+                let verdict = by_body(&body, &ids(), says);
+                let told = verdict.stored.iter().chain(verdict.refused.iter().map(|(id, _)| id));
+                prop_assert!(told.clone().all(|id| ids().contains(id)));
+                prop_assert!(verdict.again.is_some() || told.count() == ids().len());
+            }
         }
     }
 }

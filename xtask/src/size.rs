@@ -37,7 +37,7 @@ const LATER: &[(&str, &str)] = &[
     ("for a rater's path", "path"),
     ("for the start page", "local"),
     ("for other media, each on demand", "panels"),
-    ("for sounds, Markdown and differences of texts", "content"),
+    ("for sounds, Markdown, differences of texts and SVG", "content"),
     ("for other pages and for bundlers", ""),
 ];
 

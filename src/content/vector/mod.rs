@@ -38,6 +38,7 @@ pub fn drawn(svg: &str) -> Result<u64, Unshowable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::fmt::Write as _;
 
     fn svg(content: &str) -> String {
@@ -235,6 +236,58 @@ mod tests {
             for (before, after) in [("", ""), ("<style>", "</style>"), ("<g style='", "'/>"), ("<g a='", "'/>")] {
                 _ = count(&format!("{before}{}{after}", part.repeat(20_000)));
             }
+        }
+    }
+
+    /// Pieces that documents are made of, whole and broken.
+    const PIECES: [&str; 38] = [
+        "<svg>",
+        "</svg>",
+        "<g id='a'>",
+        "</g>",
+        "<use href='#a'/>",
+        "<style>",
+        "</style>",
+        "<mask id=\"m\">",
+        "</mask>",
+        "<path d='",
+        "M0 0.5.5",
+        "'/>",
+        "mask:url(#m)",
+        ".a{",
+        "}",
+        ";",
+        ":",
+        "(",
+        ")",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<!DOCTYPE svg [",
+        "]>",
+        "<!ENTITY a '",
+        "&a;",
+        "&#35;",
+        "&#",
+        "\\",
+        "\"",
+        "\u{feff}",
+        "ü",
+        "\0",
+        "@keyframes x{",
+        "data:",
+        "url(",
+        " ",
+    ];
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40), cut in 0_usize..200) {
+            let text = pieces.concat();
+            _ = drawn(&text);
+            _ = drawn(text.get(..cut).unwrap_or_default());
+            _ = drawn(&format!("<svg><style>{text}</style><g style='{text}' class='{text}'/></svg>"));
         }
     }
 }

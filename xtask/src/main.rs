@@ -7,6 +7,7 @@ mod bench;
 mod engine;
 mod error;
 mod lint;
+mod notices;
 mod package;
 mod process;
 mod project;

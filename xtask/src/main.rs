@@ -3,6 +3,7 @@
 //! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
 //! needs beyond them and installs what is missing, see [`tools`].
 
+mod advisories;
 mod bench;
 mod engine;
 mod error;
@@ -48,6 +49,10 @@ Commands:
   bench serve                  votes a second that `ksort serve` takes
   bench first-load             bytes and time to the first trial beside jsPsych's
   lint                         formatting, and clippy for the native and the wasm target
+  advisories                   what RustSec and npm know to be wrong with the packages
+                               that are shipped and with the others; exit status 1
+                               if there is anything, 3 if one of them cannot be
+                               asked. No part of the tests
   help                         this text
 
 What is missing (wasm32 target, wasm-bindgen, npm packages and, for tests,
@@ -99,6 +104,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             [part] if part == "first-load" => bench::first_load(&Project::find()?),
             _ => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         },
+        "advisories" => no_arguments(command, rest).and_then(|()| advisories::advisories(&Project::find()?)),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

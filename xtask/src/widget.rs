@@ -67,7 +67,7 @@ const PANELS_OUT: &str = "panels";
 /// What a panel shows a page in, copied as it is.
 const FRAME: &str = "frame.html";
 /// Decoders of 3D scenes, which their scripts fetch.
-const DECODERS: &[&str] = &[
+pub const DECODERS: &[&str] = &[
     "node_modules/three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
     "node_modules/three/examples/jsm/libs/basis/basis_transcoder.wasm",
 ];
@@ -115,7 +115,7 @@ pub fn stage(project: &Project) -> Result<PathBuf> {
     let stage = project.scratch().join("stage");
     assemble(project, &stage)?;
     let metafile = bundle_panels(project, &stage)?;
-    notices::write(project, &stage, &metafile, DECODERS)?;
+    notices::write(project, &stage, &metafile)?;
     for engine in ALL {
         engine.compile(project, &stage, &rust_flags())?;
         drop_unused(project, [project.path(engine.loader), stage.join(engine.script), stage.join(engine.wasm)])?;
@@ -162,7 +162,10 @@ fn rust_flags() -> Vec<String> {
 
 /// Bundles what shows media: a file for each kind, and what several share in files of its own. Gives the file in which the bundler tells
 /// what it read.
-fn bundle_panels(project: &Project, stage: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+/// When they cannot be bundled.
+pub fn bundle_panels(project: &Project, stage: &Path) -> Result<PathBuf> {
     let folder = project.path(PANELS);
     let mut entries: Vec<_> = files(&folder)?.into_iter().filter(|file| is_entry(file)).collect();
     entries.sort();

@@ -26,7 +26,7 @@ impl Crates {
     /// # Errors
     /// When it cannot tell.
     pub fn find(project: &Project) -> Result<Self> {
-        let told = Run::cargo(project, "metadata --locked --offline --format-version 1")
+        let told = Run::cargo(project, "metadata --locked --offline --all-features --format-version 1")
             .mend("`cargo fetch --locked` fetches the sources")
             .output()?;
         let Metadata { packages, .. } = MetadataCommand::parse(told).map_err(|error| Error::Missing {

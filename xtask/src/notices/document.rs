@@ -24,6 +24,7 @@ pub struct Entry {
 struct Group {
     text: Text,
     packages: BTreeSet<String>,
+    copyright: BTreeSet<String>,
 }
 
 /// The notices of what `whole` names. The same packages in any order give the same text.
@@ -31,16 +32,24 @@ pub fn document(whole: &str, mut entries: Vec<Entry>) -> String {
     entries.sort_by(|a, b| (a.label.to_lowercase(), &a.label).cmp(&(b.label.to_lowercase(), &b.label)));
     entries.dedup_by(|a, b| a.label == b.label);
     let mut text = format!(
-        "Third-party notices of K-Sort\n\nK-Sort itself is under the MIT or the Apache 2.0 licence. This file tells of what {whole} has of others:\n\
-        each package with its licence, then the texts of the licences. Where a package leaves the choice\nof several, the text is that of the \
-        one taken.\n\n"
+        "Third-party notices of K-Sort\n\n\
+        K-Sort itself is under the MIT or the Apache 2.0 licence, as you like. This is what {whole}\n\
+        has of others: each package with its licence, then the texts of the licences. Where a package\n\
+        leaves the choice of several, the text is that of the one taken.\n\n"
     );
     for Entry { label, licence, .. } in &entries {
         // Writing to a string does not fail.
         let _ = writeln!(text, "- {label}: {licence}");
     }
-    for Group { text: Text { name, text: words }, packages } in groups(entries) {
-        let _ = write!(text, "\n{}\n{name}, of\n{}\n{}\n\n{words}\n", "=".repeat(WIDTH), wrapped(&packages), "-".repeat(WIDTH));
+    for Group { text: Text { name, text: words, .. }, packages, copyright } in groups(entries) {
+        let whose: String = copyright.iter().map(|line| format!("{line}\n")).collect();
+        let _ = write!(
+            text,
+            "\n{}\n{name}, of\n{}\n{whose}{}\n\n{words}\n",
+            "=".repeat(WIDTH),
+            wrapped(&packages),
+            "-".repeat(WIDTH)
+        );
     }
     text
 }
@@ -50,8 +59,11 @@ fn groups(entries: Vec<Entry>) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for Entry { label, texts, .. } in entries {
         for text in texts {
-            let group = groups.entry(flat(&text.text)).or_insert_with(|| Group { text, packages: BTreeSet::new() });
+            let new = |text| Group { text, packages: BTreeSet::new(), copyright: BTreeSet::new() };
+            let copyright = text.copyright.clone();
+            let group = groups.entry(flat(&text.text)).or_insert_with(|| new(text));
             group.packages.insert(label.clone());
+            group.copyright.extend(copyright);
         }
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
@@ -81,7 +93,7 @@ mod tests {
     use super::*;
 
     fn entry(label: &str, text: &str) -> Entry {
-        let texts = vec![Text { name: "MIT".into(), text: text.into() }];
+        let texts = vec![Text { name: "MIT".into(), copyright: vec![format!("Copyright {label}")], text: text.into() }];
         Entry { label: label.into(), licence: "MIT".into(), texts }
     }
 
@@ -94,7 +106,9 @@ mod tests {
             entry("b 1", "Do what\nyou like"),
         ];
         let text = document("x", entries.to_vec());
-        for part in ["- A 2: MIT\n- b 1: MIT\n- c 1: MIT\n", "MIT, of\nA 2, b 1\n", "\nMIT, of\nc 1\n"] {
+        for part in
+            ["- A 2: MIT\n- b 1: MIT\n- c 1: MIT\n", "MIT, of\nA 2, b 1\nCopyright A 2\nCopyright b 1\n-", "\nMIT, of\nc 1\n"]
+        {
             assert!(text.contains(part), "{text} lacks {part:?}");
         }
         assert_eq!(text.to_lowercase().matches("do what").count(), 1);

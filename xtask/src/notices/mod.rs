@@ -11,6 +11,7 @@ mod npm;
 mod texts;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -22,6 +23,7 @@ use document::Entry;
 use crate::{
     error::{Error, Result, on_file},
     project::Project,
+    widget,
 };
 
 /// The file with them, wherever it lies.
@@ -46,16 +48,37 @@ struct Found {
     parts: Vec<&'static Part>,
 }
 
+/// The names of the packages that what is shipped is made from.
+pub struct Shipped {
+    pub crates: BTreeSet<String>,
+    pub npm: BTreeSet<String>,
+}
+
+impl Shipped {
+    /// Asks Cargo and the bundler.
+    ///
+    /// # Errors
+    /// When they cannot tell.
+    pub fn find(project: &Project) -> Result<Self> {
+        let crates = Crates::find(project)?;
+        let metafile = widget::bundle_panels(project, &project.scratch().join("advisories"))?;
+        let names = |found: Vec<Found>| found.into_iter().map(|package| package.name).collect::<Vec<_>>();
+        Ok(Self {
+            crates: names(crates.of_page(project)?).into_iter().chain(names(crates.of_program(project)?)).collect(),
+            npm: names(npm::of_files(project, &shipped_files(&metafile)?)?).into_iter().collect(),
+        })
+    }
+}
+
 /// Writes the notices of the page beside it, those of the program where it is compiled from, and those of the Python package, which are
-/// the page's. The page was bundled from what the metafile tells, and from further files.
+/// the page's. The panels were bundled from what the metafile tells.
 ///
 /// # Errors
 /// When a package has a licence that is not on the list, or something of it cannot be read or written.
-pub fn write(project: &Project, stage: &Path, metafile: &Path, further: &[&str]) -> Result<()> {
+pub fn write(project: &Project, stage: &Path, metafile: &Path) -> Result<()> {
     let crates = Crates::find(project)?;
     let mut page = crates.of_page(project)?;
-    let files: Vec<String> = npm::bundled(metafile)?.into_iter().chain(further.iter().map(|file| (*file).to_owned())).collect();
-    page.extend(npm::of_files(project, &files)?);
+    page.extend(npm::of_files(project, &shipped_files(metafile)?)?);
     let page = entries(&page)?;
     let mut program = entries(&crates.of_program(project)?)?;
     program.extend(page.iter().cloned());
@@ -63,7 +86,12 @@ pub fn write(project: &Project, stage: &Path, metafile: &Path, further: &[&str])
     let page = document::document("the page", page);
     keep(&stage.join(FILE), &page)?;
     keep(&project.path(PYTHON).join(FILE), &page)?;
-    keep(&project.path(PROGRAM).join(FILE), &document::document("the program `ksort` with the page in it", program))
+    keep(&project.path(PROGRAM).join(FILE), &document::document("the program `ksort`", program))
+}
+
+/// What panels are bundled from, and the decoders that lie beside them.
+fn shipped_files(metafile: &Path) -> Result<Vec<String>> {
+    Ok(npm::bundled(metafile)?.into_iter().chain(widget::DECODERS.iter().map(|file| (*file).to_owned())).collect())
 }
 
 /// What is to be told of packages and their parts.

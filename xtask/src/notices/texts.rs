@@ -17,7 +17,23 @@ const CODE: &[&str] = &["c", "h", "js", "json", "py", "rs", "toml"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     pub name: String,
+    /// Who has the copyright, of a licence whose words are the same for everybody.
+    pub copyright: Vec<String>,
     pub text: String,
+}
+
+impl Text {
+    /// A text that is known as these licences. What differs between the authors of MIT and Apache 2.0 is taken out.
+    fn new(name: String, text: &str, ids: &BTreeSet<&str>) -> Self {
+        let one = |id| ids.len() == 1 && ids.contains(id);
+        let (text, rest) = if one("Apache-2.0") { without_appendix(text) } else { (text, "") };
+        if !one("MIT") && !one("Apache-2.0") {
+            return Self { name, copyright: Vec::new(), text: text.to_owned() };
+        }
+        let (whose, words): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| is_copyright(line));
+        let whose = whose.into_iter().chain(rest.lines().filter(|line| is_copyright(line)));
+        Self { name, copyright: whose.map(|line| line.trim().to_owned()).collect(), text: tidy(&words.join("\n")) }
+    }
 }
 
 /// The texts of the licences `taken` of a package that lies in `folder`, and whatever else it says there.
@@ -42,7 +58,7 @@ pub fn canonical(id: &str, copyright: &str) -> Text {
     let mut lines: Vec<&str> = Vec::new();
     let mut told = false;
     for line in of_licence.lines().chain([""]).chain(of_exception.lines()) {
-        // A line to be filled in; the appendix of Apache 2.0 only shows one.
+        // A line to be filled in.
         let blank = line.starts_with("Copyright") && line.contains('<');
         told |= blank;
         lines.push(if blank { copyright } else { line });
@@ -50,7 +66,8 @@ pub fn canonical(id: &str, copyright: &str) -> Text {
     if !told && id != "Apache-2.0" && !copyright.is_empty() {
         lines.splice(0..0, [copyright, ""]);
     }
-    Text { name: id.to_owned(), text: tidy(&lines.join("\n")) }
+    let text = tidy(&lines.join("\n"));
+    Text::new(id.to_owned(), &text, &known_as(&text))
 }
 
 /// Words as they are compared: in lower case, with single spaces.
@@ -66,7 +83,7 @@ fn choose(found: Vec<(String, String)>, licence: &str, taken: &[&'static str], c
         .map(|(file, text)| {
             let ids = known_as(&text);
             let names: Vec<&str> = ids.iter().copied().filter(|id| taken.contains(id)).collect();
-            (Text { name: if names.is_empty() { file } else { names.join(" and ") }, text }, ids)
+            (Text::new(if names.is_empty() { file } else { names.join(" and ") }, &text, &ids), ids)
         })
         .collect();
     let other = |id: &str| !taken.contains(&id) && licence.contains(id);
@@ -89,6 +106,23 @@ fn known_as(text: &str) -> BTreeSet<&'static str> {
     ALLOWED.iter().chain(OTHERS).filter(has).map(|licence| licence.id).collect()
 }
 
+/// The terms of Apache 2.0, and the appendix on how to use it, if that is all that follows.
+fn without_appendix(text: &str) -> (&str, &str) {
+    const END: &str = "END OF TERMS AND CONDITIONS";
+    /// What the appendix takes, with some names filled in.
+    const LONGEST: usize = 1600;
+    match text.find(END).map(|end| text.split_at(end + END.len())) {
+        Some((terms, rest)) if flat(rest).len() <= LONGEST => (terms, rest),
+        _ => (text, ""),
+    }
+}
+
+/// Whether a line tells who has the copyright since when, and not how such a line is to be written.
+fn is_copyright(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("Copyright") && (line.contains("(c)") || line.contains('©') || line.contains(|c: char| c.is_ascii_digit()))
+}
+
 fn is_licence(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let extension = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -97,12 +131,13 @@ fn is_licence(file: &Path) -> bool {
     own && NAMES.iter().any(|start| name.starts_with(start)) && !CODE.contains(&extension.as_str())
 }
 
-/// A text without spaces at the ends of lines, without empty lines around it, and not further to the right than it has to be.
+/// A text without spaces at the ends of lines, without empty lines around it or after each other, and not further to the right than it has to be.
 fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
     let margin = |line: &&str| line.len() - line.trim_start_matches(' ').len();
     let least = lines.iter().filter(|line| !line.is_empty()).map(margin).min().unwrap_or_default();
-    let lines: Vec<&str> = lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect();
+    let mut lines: Vec<&str> = lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect();
+    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
@@ -139,9 +174,22 @@ mod tests {
         assert_eq!(chosen(&one, "MIT OR Apache-2.0", &["Apache-2.0"]), ["Apache-2.0"]);
         assert_eq!(chosen(&[("LICENSE", &format!("{MIT}\n{APACHE}"))], "MIT OR Apache-2.0", &["Apache-2.0"]), ["Apache-2.0"]);
         let mit = canonical("MIT", "Copyright (c) 2020 A");
-        assert!(mit.text.starts_with("MIT License\n\nCopyright (c) 2020 A\n\nPermission is hereby granted"), "{mit:?}");
+        assert_eq!(mit.copyright, ["Copyright (c) 2020 A"]);
+        assert!(mit.text.starts_with("MIT License\n\nPermission is hereby granted"), "{mit:?}");
         assert!(canonical("Zlib", "Copyright A").text.starts_with("Copyright A\n\nzlib License"));
         assert!(canonical("Apache-2.0", "Copyright A").text.starts_with("Apache License"));
+    }
+
+    #[test]
+    fn what_differs_between_authors_is_taken_out_of_what_is_the_same_for_all() {
+        let apache = |rest: &str| {
+            let text = format!("{APACHE}\n1. Definitions.\nEND OF TERMS AND CONDITIONS\n{rest}");
+            Text::new("Apache-2.0".into(), &text, &known_as(&text))
+        };
+        let filled = apache("\nAPPENDIX: How to apply\n\nCopyright 2020 A\n\nLicensed under");
+        assert_eq!(filled.copyright, ["Copyright 2020 A"]);
+        assert_eq!(filled.text, apache("Copyright [yyyy] [name of copyright owner]").text);
+        assert!(apache(&"other terms ".repeat(200)).text.ends_with("other terms"));
     }
 
     #[test]

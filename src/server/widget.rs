@@ -93,7 +93,7 @@ fn respond(data: Bytes, media_type: &str, policy: &'static str, hash: &[u8], ask
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let content_type = match media_type {
-        "text/html" | "text/css" | "text/javascript" => format!("{media_type}; charset=utf-8"),
+        "text/html" | "text/css" | "text/javascript" | "text/plain" => format!("{media_type}; charset=utf-8"),
         other => other.to_owned(),
     };
     let mut response = (caching, [(header::CONTENT_TYPE, content_type)], data).into_response();

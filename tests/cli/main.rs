@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod certainty;
+mod licences;
 mod method;
 mod next;
 mod rank;
@@ -85,5 +86,7 @@ fn a_wrong_call_exits_with_2_and_help_with_0() {
     }
     let help = ksort(Path::new("."), &["--help"]);
     assert_eq!(code(&help), 0);
-    assert!(["serve", "rank", "next", "simulate", "validate", "init"].iter().all(|command| out(&help).contains(command)));
+    assert!(
+        ["serve", "rank", "next", "simulate", "validate", "init", "licences"].iter().all(|command| out(&help).contains(command))
+    );
 }

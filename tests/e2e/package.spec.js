@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 import { pageWith } from "./support/host.js";
-import { dist } from "./support/paths.js";
+import { dist, ksort } from "./support/paths.js";
 import { makeStudy } from "./support/study.js";
 import { expect, test } from "./support/test.js";
 import { events, recordEvents, stored, Widget } from "./support/widget.js";
@@ -45,6 +45,53 @@ test("every file that is not asked for by name has a hash of its content in its 
   expect(unhashed).toEqual(expect.arrayContaining(["index.html", "k-sort.inline.html", "k-sort.js", "package.json", "panels/frame.html"]));
   expect(unhashed.filter((file) => /\.(wasm|css)$/.test(file))).toEqual([]);
   expect(unhashed.filter((file) => file.endsWith(".js")).sort()).toEqual(expect.arrayContaining(["bundler.js", "k-sort.js"]));
+});
+
+test.describe("notices of third parties", () => {
+  const FILE = "THIRD-PARTY-NOTICES.txt";
+  /** In the page, so that nothing of it is without notice: packages of npm, what they bring along, crates. */
+  const OF_PAGE = [
+    ["three", "MIT"],
+    ["@sparkjsdev/spark", "MIT"],
+    ["esbuild", "MIT"],
+    ["Draco", "Apache-2.0"],
+    ["Basis Universal transcoder", "Apache-2.0"],
+    ["Zstandard, in zstddec", "BSD-3-Clause"],
+    ["meshoptimizer", "MIT"],
+    ["zlib-rs", "Zlib"],
+    ["leptos", "MIT"],
+    ["wasm-bindgen", "MIT OR Apache-2.0"],
+    ["wgpu", "MIT OR Apache-2.0"],
+    ["Rust's standard library", "MIT OR Apache-2.0"],
+  ];
+  const OF_PROGRAM = [["ring", "Apache-2.0 AND ISC"], ["SQLite", "blessing"], ["tokio", "MIT"]];
+  const lineOf = ([name, licence]) => new RegExp(`^- ${name.replace(/[.+*]/g, "\\$&")} .*: ${licence}$`, "m");
+  const read = () => readFile(join(dist, FILE), "utf8");
+
+  test("lie beside the page, name what is in it, and are loaded by none", async () => {
+    const text = await read();
+    for (const one of OF_PAGE) expect(text).toMatch(lineOf(one));
+    for (const one of OF_PROGRAM) expect(text).not.toMatch(lineOf(one));
+    for (const words of ["three.js authors", "WORLD LABS TECHNOLOGIES", "Permission is hereby granted", "END OF TERMS AND CONDITIONS"]) expect(text).toContain(words);
+    expect(text).not.toMatch(/node_modules\/|registry\/|\/home\/|\/root\/|https?:\/\/(index|static)\.crates/);
+    expect(await readFile(join(dist, "sw-files.js"), "utf8")).not.toContain(FILE);
+    expect(await published()).toHaveProperty([FILE]);
+  });
+
+  test("are inside the one page, as they are", async ({ page }) => {
+    await page.goto(pathToFileURL(join(dist, "k-sort.inline.html")).href);
+    expect((await page.locator("#third-party-notices").textContent()).trim()).toBe((await read()).trim());
+  });
+
+  test("are printed by the program, with those of its own", async () => {
+    const { stdout } = await run(ksort, ["licences"], { maxBuffer: 10_000_000 });
+    for (const one of [...OF_PAGE, ...OF_PROGRAM]) expect(stdout).toMatch(lineOf(one));
+    expect(stdout).toContain("BoringSSL");
+  });
+
+  test("are among the licences of the Python package", async () => {
+    expect(await readFile(join(root, "python", FILE), "utf8")).toBe(await read());
+  });
 });
 
 /** A site with an element whose file of this name was changed on the way, and is told by `window.tampered` if it is a script that runs. */

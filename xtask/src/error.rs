@@ -48,6 +48,11 @@ pub enum Error {
         /// How to mend it.
         mend: String,
     },
+    /// Somebody who had to be asked gave no answer.
+    Unanswered {
+        /// Whom.
+        whom: String,
+    },
     /// Several steps were to run and one failed; the details are already printed.
     Stopped {
         /// The step that failed.
@@ -56,10 +61,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// The exit status that tells of this error: 2 for a wrong command line, otherwise 1.
+    /// The exit status that tells of this error: 2 for a wrong command line, 3 where nobody answered, otherwise 1.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
+            Self::Unanswered { .. } => 3,
             _ => 1,
         }
     }
@@ -87,6 +93,10 @@ impl fmt::Display for Error {
             Self::Missing { what, mend } => {
                 write!(f, "{what}")?;
                 Some(mend.as_str())
+            }
+            Self::Unanswered { whom } => {
+                write!(f, "no answer from {whom}: this says nothing about what is well")?;
+                Some("see the lines above; the network has to let this machine ask")
             }
             Self::Stopped { step } => {
                 write!(f, "stopped at: {step}")?;
@@ -133,5 +143,6 @@ mod tests {
         }
         assert_eq!(error.exit_code(), 1);
         assert_eq!(Error::Usage("no".into()).exit_code(), 2);
+        assert_eq!(Error::Unanswered { whom: "npm".into() }.exit_code(), 3);
     }
 }

@@ -4,10 +4,12 @@
 //! needs beyond them and installs what is missing, see [`tools`].
 
 mod attack;
+mod advisories;
 mod bench;
 mod engine;
 mod error;
 mod lint;
+mod notices;
 mod package;
 mod process;
 mod project;
@@ -56,6 +58,10 @@ Commands:
                                on a PostgreSQL server of its own; --db postgres://...:
                                on a database of this machine, left with the votes
   lint                         formatting, and clippy for the native and the wasm target
+  advisories                   what RustSec and npm know to be wrong with the packages
+                               that are shipped and with the others; exit status 1
+                               if there is anything, 3 if one of them cannot be
+                               asked. No part of the tests
   help                         this text
 
 What is missing (wasm32 target, wasm-bindgen, npm packages and, for tests,
@@ -108,6 +114,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             _ => no_arguments(command, rest).and_then(|()| bench::bench(&Project::find()?)),
         },
         "attack" => attack::attack(&Project::find()?, rest),
+        "advisories" => no_arguments(command, rest).and_then(|()| advisories::advisories(&Project::find()?)),
         "lint" => no_arguments(command, rest).and_then(|()| lint::lint(&Project::find()?)),
         unknown => Err(Error::Usage(format!("there is no command `{unknown}`"))),
     }

@@ -111,6 +111,16 @@ impl Run {
         Ok(String::from_utf8_lossy(&stdout).into_owned())
     }
 
+    /// Runs it without a word and without input, to whatever end; returns what it wrote to its output and to its errors.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn answer(mut self) -> Result<(String, String)> {
+        let output = self.command.stdin(Stdio::null()).output();
+        let Output { stdout, stderr, .. } = output.map_err(|source| self.not_started(source))?;
+        Ok((String::from_utf8_lossy(&stdout).into_owned(), String::from_utf8_lossy(&stderr).into_owned()))
+    }
+
     /// Runs it without a word; what it wrote if it could be started and succeeded.
     pub fn probe(mut self) -> Option<String> {
         let output = self.command.stdin(Stdio::null()).output().ok()?;

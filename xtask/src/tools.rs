@@ -18,7 +18,7 @@ pub mod vulkan;
 use crate::{error::Result, project::Project};
 
 pub use node::script;
-pub use rust::ensure_lints;
+pub use rust::{ensure_cargo_audit, ensure_lints};
 
 /// Everything that building the widget takes.
 ///

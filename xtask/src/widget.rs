@@ -4,6 +4,7 @@
 //! `dist/`.
 
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
@@ -11,6 +12,7 @@ use std::{
 use crate::{
     engine::{ALL, CONTENT, DELIVERY, LOCAL, PATH, SCORING, WIDGET},
     error::{Error, Result, on_file},
+    notices,
     process::Run,
     project::Project,
     sync::{files, sync},
@@ -55,6 +57,7 @@ const NEEDED: &[&str] = &[
     "local/local.css",
     LOCAL.script,
     LOCAL.wasm,
+    notices::FILE,
 ];
 
 /// The panels, each loaded when its kind of medium is first shown; a file `KIND/KIND.js` or `KIND/KIND.css` each.
@@ -64,7 +67,7 @@ const PANELS_OUT: &str = "panels";
 /// What a panel shows a page in, copied as it is.
 const FRAME: &str = "frame.html";
 /// Decoders of 3D scenes, which their scripts fetch.
-const DECODERS: &[&str] = &[
+pub const DECODERS: &[&str] = &[
     "node_modules/three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
     "node_modules/three/examples/jsm/libs/basis/basis_transcoder.wasm",
 ];
@@ -111,7 +114,8 @@ pub fn stage(project: &Project) -> Result<PathBuf> {
     project.ensure_dist()?;
     let stage = project.scratch().join("stage");
     assemble(project, &stage)?;
-    bundle_panels(project, &stage)?;
+    let metafile = bundle_panels(project, &stage)?;
+    notices::write(project, &stage, &metafile)?;
     for engine in ALL {
         engine.compile(project, &stage, &rust_flags())?;
         drop_unused(project, [project.path(engine.loader), stage.join(engine.script), stage.join(engine.wasm)])?;
@@ -156,8 +160,12 @@ fn rust_flags() -> Vec<String> {
     flags
 }
 
-/// Bundles what shows media: a file for each kind, and what several share in files of its own.
-fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
+/// Bundles what shows media: a file for each kind, and what several share in files of its own. Gives the file in which the bundler tells
+/// what it read.
+///
+/// # Errors
+/// When they cannot be bundled.
+pub fn bundle_panels(project: &Project, stage: &Path) -> Result<PathBuf> {
     let folder = project.path(PANELS);
     let mut entries: Vec<_> = files(&folder)?.into_iter().filter(|file| is_entry(file)).collect();
     entries.sort();
@@ -165,15 +173,20 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
     if out.exists() {
         fs::remove_dir_all(&out).map_err(on_file("empty", &out))?;
     }
-    let mut outdir = std::ffi::OsString::from("--outdir=");
-    outdir.push(&out);
+    let metafile = project.scratch().join("panels.json");
+    let option = |name: &str, path: &Path| {
+        let mut option = OsString::from(name);
+        option.push(path);
+        option
+    };
     Run::new(project, project.npm_program("esbuild"))
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
         // What is asked of sounds and texts is a module beside the panels, as pages use it too.
         .arg("--external:../content/content.js")
-        .arg(outdir)
+        .arg(option("--outdir=", &out))
+        .arg(option("--metafile=", &metafile))
         .mend("see the lines above")
         .run()?;
     let decoders = DECODERS.iter().map(|decoder| project.path(decoder));
@@ -181,7 +194,7 @@ fn bundle_panels(project: &Project, stage: &Path) -> Result<()> {
         let to = out.join(file.file_name().unwrap_or_default());
         fs::copy(&file, to).map_err(on_file("copy", &file))?;
     }
-    Ok(())
+    Ok(metafile)
 }
 
 /// Whether a file of the panels is one that a page asks for by name: `panels.js`, or the one named like its folder.

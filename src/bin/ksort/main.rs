@@ -4,6 +4,7 @@ mod certainty;
 mod export;
 mod failure;
 mod init;
+mod licences;
 mod media;
 mod method;
 mod names;
@@ -42,6 +43,7 @@ enum Command {
     Validate(validate::Args),
     Init(init::Args),
     Export(export::Args),
+    Licences(licences::Args),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Licences(_) => licences::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

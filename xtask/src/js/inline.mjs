@@ -12,6 +12,7 @@ const sources = resolve("www");
 const TYPES = { css: "text/css", html: "text/html", js: "text/javascript", json: "application/json", wasm: "application/wasm" };
 /** What is loaded as a file of its own, not imported. */
 const WORKER = "scoring/worker.js";
+const NOTICES = "THIRD-PARTY-NOTICES.txt";
 const FILES = /\.(css|wasm)$|^words\/.*\.json$|^panels\/frame\.html$/;
 
 /** A file by its path, as a `data:` URL. */
@@ -42,7 +43,7 @@ function plugin(files) {
 
 /** One script of this one and all that it imports, at once or on demand. */
 async function bundle(start, files, inject) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [start],
     bundle: true,
     format: "esm",
@@ -50,10 +51,13 @@ async function bundle(start, files, inject) {
     minify: true,
     legalComments: "none",
     write: false,
+    metafile: true,
     logLevel: "warning",
     inject,
     plugins: [plugin(Object.fromEntries(files))],
   });
+  const foreign = Object.keys(metafile.inputs).filter((path) => path.includes("node_modules/"));
+  if (foreign.length > 0) throw new Error(`${start} brings along ${foreign.join(", ")}: only of what panels bring along notices are collected`);
   // Inside a page it would begin a comment.
   return outputFiles[0].text.replaceAll("<!--", "\\x3C!--");
 }
@@ -72,8 +76,16 @@ writeFileSync(out, out.endsWith(".html") ? page(script) : script);
 
 function page(script) {
   const file = entry.replace(/\.js$/, ".html");
-  const text = readFileSync(file, "utf8");
-  const [before, after, ...more] = text.split('<script type="module"></script>');
-  if (after === undefined || more.length > 0) throw new Error(`${file} has ${more.length} empty module scripts, expected one`);
-  return `${before}<script type="module">${script}</script>${after}`;
+  const notices = readFileSync(join(stage, NOTICES), "utf8");
+  // Neither ends or hides what it stands in.
+  if (/<\/script|<!--/i.test(notices)) throw new Error(`${NOTICES} has what a page takes for markup`);
+  const withNotices = fill(readFileSync(file, "utf8"), file, '<script type="text/plain" id="third-party-notices">', `\n${notices}`);
+  return fill(withNotices, file, '<script type="module">', script);
+}
+
+/** Puts content into the one empty script of a page that begins with this tag. */
+function fill(text, file, tag, content) {
+  const [before, after, ...more] = text.split(`${tag}</script>`);
+  if (after === undefined || more.length > 0) throw new Error(`${file} has ${text.split(`${tag}</script>`).length - 1} of the empty ${tag}, expected one`);
+  return `${before}${tag}${content}</script>${after}`;
 }

@@ -7,7 +7,7 @@ import { dirname, extname, join, posix, relative, resolve, sep } from "node:path
 const folder = resolve(process.argv[1]);
 
 /** Asked for by name: by people, by the browser, and the page in a frame by servers, which give it a policy of its own. */
-const NAMED = /\.html$|\.d\.ts$|^(k-sort|bundler|sw)\.js$|^manifest\.webmanifest$|^icons?\b.*\.(svg|png)$|^jspsych\/|^package\.json$|^(README|LICENSE)\b/;
+const NAMED = /\.html$|\.d\.ts$|^(k-sort|bundler|sw)\.js$|^manifest\.webmanifest$|^icons?\b.*\.(svg|png)$|^jspsych\/|^package\.json$|^(README|LICENSE|THIRD-PARTY-NOTICES)\b/;
 /** Has all its files inside. */
 const INLINE = "k-sort.inline.html";
 /** The three loaders name files that they are never asked for: the widget brings them along elsewhere. */

@@ -72,6 +72,8 @@ async function whole(entry, inject = []) {
     inject,
     plugins: [plugin(entry)],
   });
+  const foreign = Object.keys(metafile.inputs).filter((path) => path.includes("node_modules/"));
+  if (foreign.length > 0) throw new Error(`${entry} brings along ${foreign.join(", ")}: only of what panels bring along notices are collected`);
   return { file: entry, script: outputFiles[0].contents, parts: Object.keys(metafile.inputs) };
 }
 

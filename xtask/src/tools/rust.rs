@@ -41,6 +41,15 @@ pub fn ensure_lints(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// Makes sure that `cargo audit` is there.
+pub fn ensure_cargo_audit(project: &Project) -> Result<()> {
+    if version(project, "cargo-audit").is_some() {
+        return Ok(());
+    }
+    announce("cargo-audit into target/tools (some minutes, once)");
+    install(project, "cargo-audit", "^0.22", true)
+}
+
 /// Makes sure that wasm-bindgen and its test runner are there in the version of `Cargo.lock`:
 /// any other would refuse the compiled widget.
 pub fn ensure_wasm_bindgen(project: &Project) -> Result<()> {

@@ -3,8 +3,8 @@
 //! Rust (rustup) and Node are the only things to have beforehand: each command checks for what it
 //! needs beyond them and installs what is missing, see [`tools`].
 
-mod attack;
 mod advisories;
+mod attack;
 mod bench;
 mod engine;
 mod error;

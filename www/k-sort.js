@@ -94,7 +94,10 @@ class KSort extends HTMLElement {
 
   /** The models by score, best first, on a criterion or the first. */
   leaderboard(criterion) {
-    return this.#mounted?.leaderboard(criterion) ?? [];
+    if (criterion != null && typeof criterion !== "string") {
+      throw new TypeError(`criterion: found ${JSON.stringify(criterion)}, expected the id of a criterion, a text, or nothing`);
+    }
+    return this.#mounted?.leaderboard(criterion ?? undefined) ?? [];
   }
 
   /** Resolves when every vote is acknowledged by every back end. */
@@ -138,6 +141,10 @@ class KSort extends HTMLElement {
       const src = this.getAttribute("src");
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
       this.#src = new URL(src, document.baseURI).href;
+      const { origin } = new URL(this.#src);
+      if (document.querySelector('meta[name="k-sort-studies"][content="own"]') && origin !== location.origin) {
+        throw new Error(wordsOf(this)("this page shows studies of {0} only, not of {1}", location.origin, origin));
+      }
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {

@@ -18,7 +18,7 @@ use web_sys::HtmlElement;
 
 use crate::browser::{self, Factory, Scope, Storage, StoreError, Watched, Words};
 use crate::media::page::Supply;
-use crate::session::{Context, Effect, Event, Phase, Said, Session, Trial, Unmet};
+use crate::session::{Context, Effect, Event, Phase, Said, Session, Source, Trial, Unmet};
 use crate::study::{Item, Languages, Medium, Study};
 use path::Plan;
 
@@ -294,7 +294,7 @@ impl App {
 
     fn scope_of(&self, study: String) -> Scope {
         let plan = self.plan.borrow();
-        Scope { study, rater: plan.rater.clone(), session: plan.session.clone() }
+        Scope { source: self.source(), study, rater: plan.rater.clone(), session: plan.session.clone() }
     }
 
     /// The languages that the rater is spoken to in. The widget's own words come in the first that there are words in.
@@ -409,9 +409,9 @@ impl App {
         &self.supply
     }
 
-    /// Where the study file is.
-    pub fn source(&self) -> String {
-        self.options.src.clone()
+    /// Where the study file is from.
+    pub fn source(&self) -> Source {
+        browser::source(&self.options.src)
     }
 
     /// Whether letter keys answer.

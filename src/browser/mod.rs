@@ -11,7 +11,7 @@ mod words;
 pub use blob::text_blob;
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id};
 pub use module::call_module;
-pub use network::resolve;
+pub use network::{resolve, source};
 pub use storage::{Factory, Loaded, Scope, Storage, StoreError};
 pub use watched::Watched;
 pub use words::Words;

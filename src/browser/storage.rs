@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::json::{self, Json, Object, Reader};
-use crate::session::Saved;
+use crate::session::{Saved, Source};
 use crate::sync::Entry;
 use crate::vote::Vote;
 
@@ -28,10 +28,10 @@ extern "C" {
     async fn open(this: &Factory) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    async fn load(this: &Database, key: &str) -> Result<JsValue, JsValue>;
+    async fn load(this: &Database, key: &str, before: Option<String>) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    async fn save(this: &Database, key: &str, expected: f64, step: &str) -> Result<JsValue, JsValue>;
+    async fn save(this: &Database, key: &str, before: Option<String>, expected: f64, step: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Why something was not stored.
@@ -54,6 +54,8 @@ impl From<JsValue> for StoreError {
 /// What the page asked for: a study, and who answers, as far as the page says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
+    /// Where the study file is from.
+    pub source: Source,
     /// Id of the study.
     pub study: String,
     /// The rater, where the page names one.
@@ -65,6 +67,15 @@ pub struct Scope {
 impl Scope {
     /// The key under which the session is kept.
     fn key(&self) -> String {
+        format!("{}/{}", escape(&self.source.url), self.key_without_source())
+    }
+
+    /// The key under which it was kept before study files of one id were told apart, if it can be of this file.
+    fn key_before(&self) -> Option<String> {
+        self.source.is_own.then(|| self.key_without_source())
+    }
+
+    fn key_without_source(&self) -> String {
         let part = |part: &Option<String>| part.as_ref().map_or_else(|| "-".to_owned(), |text| format!("={}", escape(text)));
         format!("{}/{}/{}", escape(&self.study), part(&self.rater), part(&self.session))
     }
@@ -111,6 +122,7 @@ struct SavedRow<'s> {
 #[derive(Serialize)]
 struct OutboxRow<'s> {
     study: &'s str,
+    source: &'s str,
     #[serde(flatten)]
     entry: &'s Entry,
 }
@@ -146,7 +158,7 @@ impl Storage {
     /// The browser's reason, where it cannot read.
     pub async fn load(&self, scope: &Scope) -> Result<Loaded, StoreError> {
         let Some(database) = &self.database else { return Ok(Loaded::default()) };
-        let kept = database.load(&scope.key()).await?.as_string().unwrap_or_default();
+        let kept = database.load(&scope.key(), scope.key_before()).await?.as_string().unwrap_or_default();
         let mut loaded = readable(json::parse(&kept)).and_then(|kept| self.read(&kept)).unwrap_or_default();
         for (vote, _) in self.memory.borrow().iter() {
             loaded.votes.push(vote.clone());
@@ -183,11 +195,11 @@ impl Storage {
         let step = Stored {
             row: SavedRow { key: &key, revision, saved },
             votes: late.iter().map(|(vote, _)| vote).chain(votes).collect(),
-            entries: entries.map(|entry| OutboxRow { study: &scope.study, entry }).collect(),
+            entries: entries.map(|entry| OutboxRow { study: &scope.study, source: &scope.source.origin, entry }).collect(),
         };
         // Plain data can always be written.
         let step = serde_json::to_string(&step).unwrap_or_default();
-        if !database.save(&key, expected as f64, &step).await?.is_truthy() {
+        if !database.save(&key, scope.key_before(), expected as f64, &step).await?.is_truthy() {
             return Err(StoreError::Conflict);
         }
         // By the votes: what became of their entries meanwhile is sent once more.

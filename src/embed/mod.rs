@@ -127,6 +127,12 @@ impl Mounted {
         self.app.study_text()
     }
 
+    /// Where the study file is from, as votes that wait are kept by.
+    #[wasm_bindgen(js_name = studyOrigin)]
+    pub fn study_origin(&self) -> String {
+        self.app.source().origin
+    }
+
     /// Whether the study has a back end.
     pub fn syncs(&self) -> bool {
         self.app.syncs()

@@ -15,6 +15,7 @@ mod others;
 mod page;
 mod saved;
 mod script;
+mod source;
 mod trial;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use next::Wanted;
 pub use page::Page;
 pub use saved::Saved;
 pub use script::{Ending, Purpose, Script, Step};
+pub use source::Source;
 pub use trial::Trial;
 
 use serde_json::{Map, Value};
@@ -61,6 +63,17 @@ pub struct Context {
     pub seen: Vec<Seen>,
     /// What the rater uses.
     pub client: Option<Client>,
+}
+
+/// How far the two clocks of a [`Context`] may be apart, in milliseconds, until one has been set to another time.
+const APART_MS: u64 = 100;
+
+impl Context {
+    /// Milliseconds since a moment by both clocks: by the time of day, which records tell, unless that was set meanwhile.
+    fn since(&self, unix_ms: u64, clock_ms: u64) -> u64 {
+        let (by_day, by_clock) = (self.unix_ms.checked_sub(unix_ms), self.clock_ms.saturating_sub(clock_ms));
+        by_day.filter(|by_day| by_day.abs_diff(by_clock) <= APART_MS).unwrap_or(by_clock)
+    }
 }
 
 /// What can happen in a session. Options are counted from 0 in screen order.

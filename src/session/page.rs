@@ -36,7 +36,7 @@ impl Page {
             outcome: Outcome::Answered,
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
-            duration_ms: Some(context.clock_ms.saturating_sub(self.shown_at_clock_ms)),
+            duration_ms: Some(context.since(self.shown_ms, self.shown_at_clock_ms)),
             client: context.client.clone(),
             extra,
             ..Vote::of_ranking(Protocol::default(), Vec::new())

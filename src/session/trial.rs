@@ -158,7 +158,7 @@ impl Trial {
             weight: None,
             shown_at: Some(timestamp(self.shown_ms)),
             submitted_at: Some(timestamp(context.unix_ms)),
-            duration_ms: Some(context.clock_ms.saturating_sub(self.shown_at_clock_ms)),
+            duration_ms: Some(context.since(self.shown_ms, self.shown_at_clock_ms)),
             exposure: self.shown.iter().cloned().zip(context.seen.iter().map(|seen| seen.exposure.clone())).collect(),
             client: context.client.clone(),
             extra: script.extra.clone(),

@@ -1,14 +1,19 @@
 use super::page::factory;
 use k_sort::browser::{Loaded, Scope, Storage, StoreError, random_id};
 use k_sort::json::{Json, parse};
-use k_sort::session::Saved;
+use k_sort::session::{Saved, Source};
 use k_sort::sync::Entry;
 use k_sort::vote::Vote;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A scope that no other test uses, as all share the browser's database.
 fn scope() -> Scope {
-    Scope { study: random_id(), rater: Some("r".into()), session: None }
+    Scope { source: from("https://lab.example/study.json"), study: random_id(), rater: Some("r".into()), session: None }
+}
+
+/// A study file of this page's own origin, or of another one.
+fn from(url: &str) -> Source {
+    Source::of(url, "https://lab.example", if url.contains("lab.example") { "https://lab.example" } else { "https://page.example" })
 }
 
 fn vote(scope: &Scope, id: &str, seq: u64) -> Vote {
@@ -106,4 +111,85 @@ async fn without_a_database_votes_are_kept_in_memory_until_they_are_delivered() 
     assert_eq!(unsaved(&storage), [(vote(&scope, &id, 0), vec![entry(&id)])]);
     storage.settled("https://votes.example/", &id, true, None);
     assert_eq!(unsaved(&storage), [(vote(&scope, &id, 0), vec![])]);
+}
+
+#[wasm_bindgen_test]
+async fn study_files_of_one_id_do_not_see_each_others_sessions_not_even_of_one_rater_and_session() {
+    let (scope, storage) = (Scope { session: Some("s".into()), ..scope() }, open().await);
+    let [one, two, three] = [random_id(), random_id(), random_id()];
+    storage.save(&scope, &[vote(&scope, &one, 0)], &[], &saved(&scope)).await.unwrap();
+    for url in ["https://evil.example/study.json", "https://lab.example/other.json"] {
+        let (other, page) = (Scope { source: from(url), ..scope.clone() }, open().await);
+        assert_eq!(page.load(&other).await.unwrap(), Loaded::default(), "{url}");
+    }
+    let (other, page) = (Scope { source: from("https://evil.example/study.json"), ..scope.clone() }, open().await);
+    page.load(&other).await.unwrap();
+    page.save(&other, &[vote(&other, &two, 0)], &[], &saved(&other)).await.unwrap();
+    page.save(&other, &[vote(&other, &three, 1)], &[], &saved(&other)).await.unwrap();
+    assert_eq!(open().await.load(&scope).await.unwrap().votes, [vote(&scope, &one, 0)]);
+    assert_eq!(open().await.load(&other).await.unwrap().votes, [vote(&other, &two, 0), vote(&other, &three, 1)]);
+}
+
+/// Writes a row of the store `sessions` as it stands.
+async fn write_row(row: &serde_json::Value) {
+    let script = format!(
+        r#"new Promise((resolve, reject) => {{
+            const open = indexedDB.open("k-sort");
+            open.onsuccess = () => {{
+                const write = open.result.transaction("sessions", "readwrite");
+                write.objectStore("sessions").put({row});
+                write.oncomplete = () => resolve(open.result.close());
+                write.onabort = () => reject(write.error);
+            }};
+        }})"#
+    );
+    let promise = js_sys::eval(&script).unwrap();
+    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(promise)).await.unwrap();
+}
+
+/// A session as it was kept when study files were told apart by their ids alone.
+async fn keep_as_before(scope: &Scope, id: &str) {
+    let storage = open().await;
+    let elsewhere = Scope { source: from("https://lab.example/once.json"), ..scope.clone() };
+    storage.save(&elsewhere, &[vote(scope, id, 0)], &[entry(id)], &saved(scope)).await.unwrap();
+    let key = |source: &str| format!("{source}{}/=r/-", scope.study);
+    let row = |key: String| {
+        serde_json::json!({ "key": key, "revision": 1, "saved": { "study": scope.study, "rater": "r", "session": "s" } })
+    };
+    write_row(&row(key(""))).await;
+    // The row that this test went by, with nothing noted.
+    let mut gone = row(key("https%3A%2F%2Flab.example%2Fonce.json/"));
+    gone["ids"] = serde_json::json!([]);
+    write_row(&gone).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_session_of_before_is_found_by_a_study_of_the_pages_own_origin_only_and_once() {
+    let (scope, id, more) = (scope(), random_id(), random_id());
+    keep_as_before(&scope, &id).await;
+    let foreign = Scope { source: from("https://evil.example/study.json"), ..scope.clone() };
+    assert_eq!(open().await.load(&foreign).await.unwrap(), Loaded::default());
+    let page = open().await;
+    let loaded = page.load(&scope).await.unwrap();
+    assert_eq!((&loaded.votes[..], loaded.saved), (&[vote(&scope, &id, 0)][..], Some(saved(&scope))));
+    page.save(&scope, &[vote(&scope, &more, 1)], &[], &saved(&scope)).await.unwrap();
+    assert_eq!(open().await.load(&scope).await.unwrap().votes, [vote(&scope, &id, 0), vote(&scope, &more, 1)]);
+    let another = Scope { source: from("https://lab.example/another.json"), ..scope.clone() };
+    assert_eq!(open().await.load(&another).await.unwrap(), Loaded::default(), "it was taken over");
+}
+
+#[wasm_bindgen_test]
+async fn a_session_whose_count_of_steps_is_damaged_goes_on() {
+    for damaged in [serde_json::json!("7"), serde_json::json!(1e300), serde_json::json!(-3), serde_json::Value::Null] {
+        let (scope, id, more) = (scope(), random_id(), random_id());
+        open().await.save(&scope, &[vote(&scope, &id, 0)], &[], &saved(&scope)).await.unwrap();
+        let key = format!("https%3A%2F%2Flab.example%2Fstudy.json/{}/=r/-", scope.study);
+        let row = serde_json::json!({ "key": key, "revision": damaged, "ids": [id],
+            "saved": { "study": scope.study, "rater": "r", "session": "s" } });
+        write_row(&row).await;
+        let page = open().await;
+        assert_eq!(page.load(&scope).await.unwrap().votes, [vote(&scope, &id, 0)]);
+        page.save(&scope, &[vote(&scope, &more, 1)], &[], &saved(&scope)).await.unwrap();
+        assert_eq!(open().await.load(&scope).await.unwrap().votes.len(), 2);
+    }
 }

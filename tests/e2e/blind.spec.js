@@ -69,3 +69,22 @@ test("names behind one answer tell nothing of the next trial", async ({ page, op
   await widget.models();
   await expectBlind(page, study);
 });
+
+test("between two questions of a trial, no leaderboard tells which models are on screen", async ({ page, open, widget }) => {
+  const criteria = ["overall", "detail"].map((id) => ({ id, question: `Which is best in ${id}?` }));
+  await open({ reveal: "after-vote", criteria });
+  const rated = async (criterion) => (await widget.call("leaderboard", criterion)).filter(({ votes }) => votes > 0).length;
+  await widget.rankTruly();
+  await expect(widget.question).toHaveText("Which is best in detail?");
+  expect(await rated("overall")).toBe(0);
+  await widget.button("Leaderboard").click();
+  await expect(widget.element.getByRole("table").first()).toBeVisible();
+  expect(await widget.element.getByRole("table").first().getByRole("row").allInnerTexts()).not.toContainEqual(expect.stringMatching(/\t1$/));
+  await widget.button("Leaderboard").click();
+  await page.reload();
+  await expect(widget.question).toHaveText("Which is best in detail?");
+  expect(await rated("overall")).toBe(0);
+  await widget.rankTruly();
+  await widget.button("Continue").click();
+  expect([await rated("overall"), await rated("detail")]).toEqual([4, 4]);
+});

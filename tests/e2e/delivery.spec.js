@@ -150,6 +150,12 @@ const REFUSALS = {
       return request;
     };
   },
+  "never answers": () => {
+    // As if its time had passed already.
+    const wait = window.setTimeout;
+    window.setTimeout = (act, ms, ...args) => wait(act, ms === 5_000 ? 0 : ms, ...args);
+    IDBFactory.prototype.open = () => new EventTarget();
+  },
   "is not there": () => Object.defineProperty(window, "indexedDB", { value: undefined }),
 };
 

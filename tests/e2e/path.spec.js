@@ -303,6 +303,24 @@ test.describe("on another day a rater goes on", () => {
     await widget.models();
   });
 
+  test("whatever questions are called", async ({ enter, page, widget }) => {
+    const ids = ["constructor", "toString", "__proto__"];
+    const questions = ids.map((id) => ({ id, type: "text", question: `What of ${id}?` }));
+    await enter({ questions: [{ id: "odd", title: "Odd names", questions, when: "before" }], trials: 1 });
+    await onPage(widget, "Odd names");
+    for (const id of ids) await expect(widget.element.getByLabel(`What of ${id}?`)).toHaveValue("");
+    await widget.element.getByLabel("What of __proto__?").fill("kept");
+    await nextDay(page);
+    await onPage(widget, "Odd names");
+    await expect(widget.element.getByLabel("What of __proto__?")).toHaveValue("kept");
+    await widget.element.getByLabel("What of constructor?").fill("built");
+    await widget.element.getByLabel("What of toString?").fill("said");
+    await widget.button("Go on").click();
+    await widget.models();
+    const [{ answers }] = await widget.call("votes");
+    expect(Object.entries(answers).sort()).toEqual([["__proto__", "kept"], ["constructor", "built"], ["toString", "said"]]);
+  });
+
   test("at a break", async ({ enter, page, widget }) => {
     await enter({ trials: 2, breaks: { every: 1 } });
     await widget.models();

@@ -68,10 +68,10 @@ class Delivery {
     this.#study = study;
     this.#entries = new Entries(study, widget);
     this.#files = ends.some(({ atEnd }) => atEnd);
-    this.#channel = new BroadcastChannel(`k-sort ${study}`);
+    this.#channel = new BroadcastChannel(`k-sort ${widget.studyOrigin()} ${study}`);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
     const sent = ends.filter(({ atEnd }) => !atEnd);
-    this.#lines = sent.map(({ line }) => new Line(line, study, this.#entries, (line, changes) => this.#settled(line, changes)));
+    this.#lines = sent.map(({ line }) => new Line(line, `${widget.studyOrigin()} ${study}`, this.#entries, (line, changes) => this.#settled(line, changes)));
     const { signal } = this.#closed;
     addEventListener("online", () => this.#lines.forEach((line) => line.hurry()), { signal });
     addEventListener("pagehide", () => this.#part(), { signal });

@@ -6,16 +6,19 @@ const DATABASE = "k-sort";
  * The entries of a study.
  *
  * @param {string} study
- * @param {{isLasting: () => boolean, unsaved: () => string, settled: (backEnd: string, vote: string, delivered: boolean, reason?: string) => void}} widget
+ * @param {{isLasting: () => boolean, studyOrigin: () => string, unsaved: () => string, settled: (backEnd: string, vote: string, delivered: boolean, reason?: string) => void}} widget
  */
 export class Entries {
   #study;
+  /** Where the study file is from. */
+  #source;
   #widget;
   #database;
   #isClosed = false;
 
   constructor(study, widget) {
     this.#study = study;
+    this.#source = widget.studyOrigin();
     this.#widget = widget;
   }
 
@@ -65,7 +68,7 @@ export class Entries {
     for (const { delivered, set_aside: aside, again } of changes) {
       const entry = delivered ?? aside ?? again;
       if (delivered) outbox.delete([entry.back_end, entry.vote]);
-      else if (!unsaved.has(entry.vote)) outbox.put({ study: this.#study, ...entry });
+      else if (!unsaved.has(entry.vote)) outbox.put({ study: this.#study, source: this.#source, ...entry });
     }
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
@@ -84,7 +87,9 @@ export class Entries {
     const outbox = database.transaction("outbox").objectStore("outbox");
     // A list sorts after every text.
     const ours = IDBKeyRange.bound([this.#study], [this.#study, []]);
-    return answer(outbox.index("by-study").getAll(ours));
+    const entries = await answer(outbox.index("by-study").getAll(ours));
+    // A study file from elsewhere may call itself the same. Entries from before that was told have no source.
+    return entries.filter(({ source = this.#source }) => source === this.#source);
   }
 
   /** The database, which the widget has made; none where the browser refuses it. */

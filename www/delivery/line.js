@@ -30,7 +30,7 @@ export class Line {
 
   /**
    * @param {object} plan what to send and when, see `plan.js`
-   * @param {string} study
+   * @param {string} study where its file is from, and its id
    * @param {import("./entries.js").Entries} entries
    * @param {(line: Line, changes: object[]) => void} settled told after each try
    */

@@ -84,7 +84,7 @@ class Pages {
       PAGES[step.kind](step, {
         ...means,
         name: id,
-        draft: this.#isPreview ? NO_DRAFT : draftOf([this.#study, ...this.#who, id]),
+        draft: this.#isPreview ? NO_DRAFT : draftOf([this.#widget().studyOrigin(), this.#study, ...this.#who, id]),
         check: (answers) => JSON.parse(this.#path.answer(id, JSON.stringify(answers))),
         done: (answers, ending) => {
           this.#acted = true;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most that WebAssembly, scripts and styles of the first trial may take, compressed.
-const BUDGET: u64 = 200_000;
+const BUDGET: u64 = 225_000;
 
 /// What the first trial of an image study loads, below `dist/`, besides what these import: the page, the widget, and of the panels
 /// what shows images. Packages have hashes in these names.

@@ -9,7 +9,7 @@ import { field } from "./fields.js";
  */
 export async function questions({ title, text, questions }, { t, markdown, draft, check, done }) {
   const before = draft.read();
-  const fields = questions.map((question, n) => field(question, n, t, before[question.id]));
+  const fields = questions.map((question, n) => field(question, n, t, Object.hasOwn(before, question.id) ? before[question.id] : undefined));
   const answers = () => Object.fromEntries(fields.map(({ id, value }) => [id, value()]).filter(([, value]) => value !== undefined));
 
   function hand() {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -117,8 +117,6 @@ async fn answer(connection: TcpStream, peer: Peer, router: Router, watcher: Watc
     connection.set_write_timeout(Some(WRITE_TIME));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(BUFFER);
-    // A clock may stand before 1970, for which the header has no word.
-    http.auto_date_header(SystemTime::now() >= UNIX_EPOCH);
     // Whoever breaks off has no answer, and nobody to tell.
     _ = watcher.watch(http.serve_connection(TokioIo::new(Box::pin(connection)), service)).await;
     drop(place);

@@ -24,6 +24,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::handler::Handler;
@@ -60,6 +61,9 @@ pub enum StartError {
         /// What it says.
         source: StoreError,
     },
+    /// The clock tells a time that HTTP has no word for, as on a machine that has lost its battery.
+    #[error("the clock: found a time before 1970, expected it to be set")]
+    Clock,
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -113,8 +117,11 @@ impl Server {
     /// Opens the database, which is made where there is none, and listens on `address`, a `host:port`.
     ///
     /// # Errors
-    /// The folder cannot be read, the database cannot be opened or is something else, or the address is taken.
+    /// The folder cannot be read, the database cannot be opened or is something else, the clock is not set, or the address is taken.
     pub async fn bind(folder: &Path, address: &str, database: &Database, settings: Settings) -> Result<Server, StartError> {
+        if SystemTime::now() < UNIX_EPOCH {
+            return Err(StartError::Clock);
+        }
         let in_folder = |source| StartError::Folder { path: folder.to_owned(), source };
         let folder = std::fs::canonicalize(folder).map_err(in_folder)?;
         let in_database = |source| StartError::Database { database: Box::new(database.clone()), source };

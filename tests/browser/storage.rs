@@ -13,7 +13,11 @@ fn scope() -> Scope {
 
 /// A study file of this page's own origin, or of another one.
 fn from(url: &str) -> Source {
-    Source::of(url, "https://lab.example", if url.contains("lab.example") { "https://lab.example" } else { "https://page.example" })
+    Source::of(
+        url,
+        "https://lab.example",
+        if url.contains("lab.example") { "https://lab.example" } else { "https://page.example" },
+    )
 }
 
 fn vote(scope: &Scope, id: &str, seq: u64) -> Vote {
@@ -153,9 +157,7 @@ async fn keep_as_before(scope: &Scope, id: &str) {
     let elsewhere = Scope { source: from("https://lab.example/once.json"), ..scope.clone() };
     storage.save(&elsewhere, &[vote(scope, id, 0)], &[entry(id)], &saved(scope)).await.unwrap();
     let key = |source: &str| format!("{source}{}/=r/-", scope.study);
-    let row = |key: String| {
-        serde_json::json!({ "key": key, "revision": 1, "saved": { "study": scope.study, "rater": "r", "session": "s" } })
-    };
+    let row = |key: String| serde_json::json!({ "key": key, "revision": 1, "saved": { "study": scope.study, "rater": "r", "session": "s" } });
     write_row(&row(key(""))).await;
     // The row that this test went by, with nothing noted.
     let mut gone = row(key("https%3A%2F%2Flab.example%2Fonce.json/"));

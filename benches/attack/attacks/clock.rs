@@ -43,7 +43,11 @@ fn finish<'a>(scene: &'a mut Scene<'_>) -> Doing<'a> {
                     scene.wrong(format!("a vote before 1970 was not taken: {}", said(&lab).trim()));
                 }
             }
-            Err(error) => scene.wrong(format!("a server does not start before 1970: {error}")),
+            // HTTP has no word for such a time, so that the server may say so and not start.
+            Err(error) if !said(&lab).contains("the clock") => {
+                scene.wrong(format!("a server does not start before 1970: {error}"))
+            }
+            Err(_) => {}
         }
         Ok(())
     })

@@ -84,7 +84,7 @@ impl Write for Writer {
 }
 
 fn add(connection: &mut Connection, votes: &[NewVote]) -> Result<Vec<Stored>, StoreError> {
-    // A clock may be set to before 1970, which cannot be written.
+    // A clock may be set to before 1970 meanwhile, which cannot be written.
     let received = humantime::format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH)).to_string();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut results = Vec::with_capacity(votes.len());

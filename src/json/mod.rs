@@ -10,9 +10,9 @@ mod value;
 
 pub use fields::Fields;
 pub use problem::{Problem, Problems};
-pub use reader::{Object, Reader, field, index};
 #[cfg(any(feature = "cli", feature = "local"))]
-pub(crate) use reader::{is_filled, is_id};
+pub(crate) use reader::is_id;
+pub use reader::{Object, Reader, field, index};
 pub(crate) use reader::{is_language, nearest, optional};
 #[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use value::quote;

@@ -324,7 +324,7 @@ fn schema_and_reader_agree_on_studies() {
 
 #[test]
 fn schema_and_reader_agree_on_votes() {
-    let validator = jsonschema::draft202012::new(&schema::vote()).unwrap();
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema::vote()).unwrap();
     for (good, record) in [
         (true, RECORD),
         (true, r#"{"ranking":[["a"],["b","c"]]}"#),
@@ -334,6 +334,10 @@ fn schema_and_reader_agree_on_votes() {
         (true, r#"{"ranking":[["a"]],"weight":0.5}"#),
         (true, r#"{"ranking":[["a"]],"weight":1e9}"#),
         (true, r#"{"ranking":[["a"]],"weight":null}"#),
+        (true, r#"{"ranking":[["a"]],"shown_at":"2026-11-23T11:00:00+01:00","submitted_at":null}"#),
+        (false, r#"{"ranking":[["a"]],"shown_at":"yesterday"}"#),
+        (false, r#"{"ranking":[["a"]],"submitted_at":"2026-11-31T10:00:00Z"}"#),
+        (false, r#"{"ranking":[["a"]],"submitted_at":""}"#),
         (false, r#"{"ranking":[["a"]],"weight":0}"#),
         (false, r#"{"ranking":[["a"]],"weight":-1}"#),
         (false, r#"{"ranking":[["a"]],"weight":1000000001}"#),

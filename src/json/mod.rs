@@ -14,9 +14,9 @@ mod value;
 pub(crate) use extent::bounded;
 pub use fields::Fields;
 pub use problem::{Problem, Problems};
-pub use reader::{Object, Reader, field, index};
 #[cfg(any(feature = "cli", feature = "local"))]
-pub(crate) use reader::{is_filled, is_id};
+pub(crate) use reader::is_id;
+pub use reader::{Object, Reader, field, index};
 pub(crate) use reader::{is_language, nearest, optional};
 #[cfg(feature = "cli")]
 pub(crate) use value::no_json;

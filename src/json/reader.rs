@@ -248,7 +248,7 @@ pub(crate) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
 
 /// Whether [`Reader::filled_text`] takes this text.
 #[cfg(any(feature = "cli", feature = "local"))]
-pub(crate) fn is_filled(text: &str) -> bool {
+fn is_filled(text: &str) -> bool {
     !text.trim().is_empty()
 }
 

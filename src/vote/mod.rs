@@ -10,6 +10,7 @@ mod files;
 mod observed;
 mod read;
 mod set;
+mod time;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -99,11 +100,11 @@ pub struct Vote {
     pub weight: Option<f64>,
     /// When the options appeared, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "cli", schemars(extend("format" = "date-time")))]
     pub shown_at: Option<String>,
     /// When the answer was given, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "cli", schemars(extend("format" = "date-time")))]
     pub submitted_at: Option<String>,
     /// Time between the two, in milliseconds, by a clock that nobody sets.
     #[serde(skip_serializing_if = "Option::is_none")]

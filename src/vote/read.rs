@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use crate::json::{Fields, Json, Object, Problems, Reader, field, index, parse};
 use crate::study::Protocol;
 
+use super::time::is_time;
 use super::{Client, Exposure, Outcome, Vote};
 
 /// The keys of a vote record that have a meaning.
@@ -134,7 +135,12 @@ fn read_text(r: &mut Reader, top: Object<'_>, key: &str) -> Option<String> {
 }
 
 fn read_time(r: &mut Reader, top: Object<'_>, key: &str) -> Option<String> {
-    top.get(key).and_then(|value| r.filled_text(key, value, "a time such as 2026-11-23T10:00:00.000Z")).map(str::to_owned)
+    const TIME: &str = "a time after RFC 3339, such as 2026-11-23T10:00:00.000Z";
+    let value = top.get(key)?;
+    match r.text(key, value, TIME)? {
+        text if is_time(text) => Some(text.to_owned()),
+        _ => r.unexpected(key, value, TIME),
+    }
 }
 
 fn read_ids(r: &mut Reader, place: &str, value: &Json, seen: &mut HashSet<String>) -> Option<Vec<String>> {

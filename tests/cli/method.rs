@@ -173,6 +173,25 @@ fn part_of_a_vote_counts_in_a_fit_and_is_refused_by_online_updates() {
 }
 
 #[test]
+fn weights_that_repeat_votes_too_often_are_refused_by_online_updates() {
+    let orders = format!("5: 1,2\n{}", "1000000: 1,2\n".repeat(100));
+    let folder = folder(&[("votes.soc", &orders)]);
+    for method in ["k-sort", "elo"] {
+        let output = ksort(folder.path(), &["rank", "votes.soc", "--method", method]);
+        assert_eq!((code(&output), out(&output)), (1, ""));
+        assert_eq!(
+            err(&output),
+            "weight: found 1000000, after weights that repeat votes 4 times, expected no more than a million times in all, as this \
+            method takes votes one by one; `--method plackett-luce` and `--method bradley-terry` take any weight (votes.soc)\n"
+        );
+    }
+    assert_eq!(
+        json(&ksort(folder.path(), &["rank", "votes.soc", "--method", "plackett-luce", "--format", "json"]))[0]["votes"],
+        100_000_005.0
+    );
+}
+
+#[test]
 fn other_names_for_the_models_change_nothing_else() {
     // The names turn the alphabet round, so that the fit takes the models in the opposite order.
     let renamed: Vec<String> = MIXED

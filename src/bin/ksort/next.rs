@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut ratings = vec![PRIOR; models.len()];
     let mut answers: HashMap<Ballot, f64> = HashMap::new();
     let mut unanswered: Vec<Vec<usize>> = Vec::new();
-    votes::read(std::slice::from_ref(&args.votes), args.skip_bad, &mut |vote| {
+    votes::read(std::slice::from_ref(&args.votes), args.skip_bad, &mut |vote, _| {
         if !vote.is_main() {
             return;
         }

@@ -7,8 +7,8 @@ use crate::names::Names;
 
 /// The criterion of a vote that names none.
 const CRITERION: &str = "overall";
-/// Most times that an online update repeats a vote for its weight.
-const MOST_REPEATS: f64 = 1e6;
+/// Most times that online updates repeat votes for their weights, in all.
+pub const MOST_REPEATS: f64 = 1e6;
 
 /// What the votes are gathered for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,18 @@ pub struct Polls {
     by_criterion: BTreeMap<String, Poll>,
     /// Votes of other trials than main ones.
     pub other_trials: usize,
-    /// The first vote whose weight an online update cannot take.
-    pub bad_weight: Option<f64>,
+    /// The first weight that an online update cannot take.
+    pub bad_weight: Option<BadWeight>,
+    /// How often votes were repeated.
+    repeats: f64,
+}
+
+/// A weight that an online update cannot take.
+pub struct BadWeight {
+    /// The weight.
+    pub weight: f64,
+    /// How often votes before it were repeated.
+    pub repeats: f64,
 }
 
 /// The votes of one criterion, as far as the purpose needs them.
@@ -93,7 +103,7 @@ impl Purpose {
 impl Polls {
     /// No votes; records are kept where reports on raters or places on screen are wanted.
     pub fn new(purpose: Purpose, keep_records: bool) -> Self {
-        Polls { purpose, keep_records, by_criterion: BTreeMap::new(), other_trials: 0, bad_weight: None }
+        Polls { purpose, keep_records, by_criterion: BTreeMap::new(), other_trials: 0, bad_weight: None, repeats: 0.0 }
     }
 
     /// Takes in a vote.
@@ -112,9 +122,13 @@ impl Polls {
             poll.unranked += weight;
             return;
         };
-        if !self.purpose.is_fit() && (weight.fract() != 0.0 || weight > MOST_REPEATS) {
-            self.bad_weight.get_or_insert(weight);
-            return;
+        if !self.purpose.is_fit() {
+            let repeats = self.repeats;
+            if weight.fract() != 0.0 || repeats + weight - 1.0 > MOST_REPEATS {
+                self.bad_weight.get_or_insert(BadWeight { weight, repeats });
+                return;
+            }
+            self.repeats += weight - 1.0;
         }
         poll.observe(&seen, weight);
         if self.keep_records {

@@ -5,7 +5,7 @@ use k_sort::ranking::Prior;
 use crate::certainty::Questions;
 use crate::failure::{Failure, note, print};
 use crate::method::{self, Method};
-use crate::poll::{Poll, Polls};
+use crate::poll::{BadWeight, MOST_REPEATS, Poll, Polls};
 use crate::report;
 use crate::standings::{Format, render};
 use crate::votes::{self, counted};
@@ -49,15 +49,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     check(args)?;
     let keep_records = args.report || args.raters || args.questions.bootstrap.is_some();
     let mut polls = Polls::new(args.method.purpose(), keep_records);
-    votes::read(&args.votes, args.skip_bad, &mut |vote| polls.add(&vote))?;
+    let mut place = None;
+    votes::read(&args.votes, args.skip_bad, &mut |vote, file| {
+        polls.add(&vote);
+        if polls.bad_weight.is_some() {
+            place.get_or_insert_with(|| votes::name_of(file));
+        }
+    })?;
     if polls.other_trials > 0 {
         note(&format!("{} of other trials than `main` left out", counted(polls.other_trials, "vote", "votes")));
     }
-    if let Some(weight) = polls.bad_weight {
-        return Err(Failure::input(format!(
-            "weight: found {weight}, expected a whole number up to a million, as this method takes votes one by one; \
-            `--method plackett-luce` takes any weight"
-        )));
+    if let Some(bad) = &polls.bad_weight {
+        return Err(Failure::input(bad_weight(bad, &place.unwrap_or_default())));
     }
     let criterion = choose_criterion(&polls, args.criterion.as_deref())?;
     let poll = polls.take(&criterion);
@@ -94,6 +97,19 @@ fn check(args: &Args) -> Result<(), Failure> {
         _ if args.report && args.format == Format::Csv => wrong("--report goes with `--format json` and `--format table`"),
         _ => Ok(()),
     }
+}
+
+/// Why votes of such a weight are not taken one by one.
+fn bad_weight(&BadWeight { weight, repeats }: &BadWeight, file: &str) -> String {
+    let found = if weight.fract() == 0.0 && weight <= MOST_REPEATS {
+        format!("{weight}, after weights that repeat votes {repeats} times, expected no more than a million times in all")
+    } else {
+        format!("{weight}, expected a whole number up to a million")
+    };
+    format!(
+        "weight: found {found}, as this method takes votes one by one; `--method plackett-luce` and `--method bradley-terry` take any \
+        weight ({file})"
+    )
 }
 
 /// The criterion asked for, else the only one; any where there is no vote at all.

@@ -14,12 +14,12 @@ const NAMED: usize = 20;
 
 /// Reads vote files, `-` being standard input, and merges them: each id counts once.
 ///
-/// The votes are handed over one by one, in the order of the files and their lines. Bad lines are left out, with a note for
+/// The votes are handed over one by one with their file, in the order of the files and their lines. Bad lines are left out, with a note for
 /// each, if `skip_bad`.
 ///
 /// # Errors
 /// Every file that cannot be read, and every bad line unless `skip_bad`; the votes handed over are not all then.
-pub fn read(paths: &[PathBuf], skip_bad: bool, take: &mut dyn FnMut(Vote)) -> Result<(), Failure> {
+pub fn read(paths: &[PathBuf], skip_bad: bool, take: &mut dyn FnMut(Vote, &Path)) -> Result<(), Failure> {
     let mut merger = Merger::default();
     let mut bad = 0;
     let mut reasons = Vec::new();
@@ -33,7 +33,7 @@ pub fn read(paths: &[PathBuf], skip_bad: bool, take: &mut dyn FnMut(Vote)) -> Re
             }
         };
         let read = read_file(path, &mut |read| match read {
-            Ok(vote) if merger.is_new(&vote) => take(vote),
+            Ok(vote) if merger.is_new(&vote) => take(vote, path),
             Ok(_) => {}
             Err(error) => tell(error),
         });
@@ -54,12 +54,17 @@ pub fn read(paths: &[PathBuf], skip_bad: bool, take: &mut dyn FnMut(Vote)) -> Re
 fn read_file(path: &Path, take: &mut dyn FnMut(Result<Vote, LineError>)) -> Result<(), String> {
     if path == Path::new("-") {
         let input = io::stdin().lock();
-        return Format::JsonLines.read("standard input", input, take).map_err(|error| error.to_string());
+        return Format::JsonLines.read(&name_of(path), input, take).map_err(|error| error.to_string());
     }
-    let name = path.display().to_string();
+    let name = name_of(path);
     let format = format_of(path).map_err(|reason| format!("{name}: {reason}"))?;
     let input = File::open(path).map_err(|error| format!("{name}: {error}"))?;
     format.read(&name, input, take).map_err(|error| error.to_string())
+}
+
+/// What messages call a file.
+pub fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// The format that a file's extension tells; without one, as of a pipe, it is JSON Lines.

@@ -31,13 +31,25 @@ pub fn write_csv<'v>(votes: impl Iterator<Item = &'v Vote> + Clone) -> Result<Wr
     Ok(written)
 }
 
-/// A text as a cell of comma-separated values, quoted where that is needed to be read back as it is.
+/// A text as a cell of comma-separated values, quoted where that is needed to be read back as it is. One that spreadsheets would take for a
+/// formula gets an apostrophe before it.
 pub fn csv_cell(text: &str) -> String {
+    let text = &*if is_formula(text) { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) || text.trim() != text {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
     }
+}
+
+/// The text of a cell without the apostrophe that [`csv_cell`] puts before formulas.
+pub(in crate::vote) fn plain_cell(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
+/// Whether a spreadsheet might run a text, be it after apostrophes, so that taking one away is the opposite of putting one there.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// The models that votes rank, in the order in which they are met.
@@ -101,6 +113,28 @@ mod tests {
     }
 
     #[test]
+    fn no_text_is_a_formula_and_numbers_stay_numbers() {
+        for (text, cell) in [
+            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
+            ("+1", "'+1"),
+            ("-x", "'-x"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("'=1", "''=1"),
+            ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("it's", "it's"),
+            ("'quoted'", "'quoted'"),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(csv_cell(text), cell);
+        }
+        let votes = votes(&[r#"{"rater":"=1+1","item":"'@x","weight":2.5,"ranking":[["-a"],["+b"]]}"#]);
+        let written = write_csv(votes.iter()).unwrap();
+        assert!(written.text.ends_with(",'-a,'+b\n,,'=1+1,,,''@x,,rank,2.5,1,2\n"), "{}", written.text);
+        assert_eq!(read(&written.text), votes);
+    }
+
+    #[test]
     fn votes_without_a_ranking_have_no_row() {
         let votes = votes(&[r#"{"outcome":"skipped"}"#, r#"{"ranking":[["x"],["y"]]}"#]);
         assert_eq!(read(&write_csv(votes.iter()).unwrap().text).len(), 1);
@@ -116,7 +150,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_models_and_raters_are_called_votes_read_back(
-            names in prop::collection::btree_set("m[a-z,\"' .;]{1,4}", 1..6), rater in "r[a-z,\"' ]{0,4}", cut in 0_usize..6,
+            names in prop::collection::btree_set("[-=+@']{0,2}m[a-z,\"' .;]{1,4}", 1..6), rater in "[-=+@']{0,3}r[a-z,\"' ]{0,4}", cut in 0_usize..6,
         ) {
             let mut levels: Vec<Vec<String>> = names.into_iter().map(|name| vec![name]).collect();
             let tied: Vec<String> = levels.drain(cut.min(levels.len())..).flatten().collect();

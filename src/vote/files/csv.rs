@@ -1,5 +1,6 @@
 use std::io::BufRead;
 
+use super::super::export::plain_cell;
 use super::super::read::{WEIGHT, check, is_weight};
 use super::cells::Row;
 use super::lines::{Lines, problem};
@@ -30,7 +31,7 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
         let Some(line) = lines.next()? else { break };
         let cells = match line {
             Ok(line) if line.trim().is_empty() && !row.is_open() => continue,
-            Ok(line) => row.take(line),
+            Ok(line) => row.take(line).map(|cells| cells.map(plain)),
             Err(problems) => {
                 row.clear();
                 first_line = lines.number;
@@ -53,6 +54,11 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
         }
     }
     Ok(())
+}
+
+/// Cells as they were before they were kept from being formulas.
+fn plain(cells: Vec<String>) -> Vec<String> {
+    cells.into_iter().map(|cell| plain_cell(&cell).to_owned()).collect()
 }
 
 /// What the columns of a table mean.

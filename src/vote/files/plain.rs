@@ -12,8 +12,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::super::read::{CLIENT_KEYS, EXPOSURE_KEYS, KEYS, check, is_weight};
+use super::super::time::is_time;
 use super::super::{Client, Exposure, Outcome, Vote};
-use crate::json::{Json, Reader, is_filled, is_id};
+use crate::json::{Json, Reader, is_id};
 use crate::study::Protocol;
 
 /// The vote of a record, or `None` where anything is wrong.
@@ -24,7 +25,7 @@ pub(super) fn read(text: &str) -> Option<Vote> {
     let is_good = vote.v == 1
         && vote.weight.is_none_or(is_weight)
         && ids.into_iter().flatten().all(|id| is_id(id))
-        && times.into_iter().flatten().all(|time| is_filled(time))
+        && times.into_iter().flatten().all(|time| is_time(time))
         && are_models(vote.shown.iter())
         && are_models(vote.ranking.iter().flatten())
         && !vote.ranking.iter().any(Vec::is_empty);

@@ -85,6 +85,6 @@ test("between two questions of a trial, no leaderboard tells which models are on
   await expect(widget.question).toHaveText("Which is best in detail?");
   expect(await rated("overall")).toBe(0);
   await widget.rankTruly();
-  await widget.button("Continue").click();
+  await widget.button("Next trial").click();
   expect([await rated("overall"), await rated("detail")]).toEqual([4, 4]);
 });

@@ -39,7 +39,7 @@ test("study files of one id do not get each other's sessions, not even of one ra
   await page.goto(site.url);
   await widget.at(1);
   await widget.rankTruly();
-  await widget.button("Continue").click();
+  await widget.button("Next trial").click();
   await widget.at(2);
   const [own] = await ids();
   for (const path of ["other", "evil"]) {
@@ -47,7 +47,7 @@ test("study files of one id do not get each other's sessions, not even of one ra
     await widget.at(1);
     expect(await ids()).toEqual([]);
     await widget.button("Skip").click();
-    await widget.button("Continue").click();
+    await widget.button("Next trial").click();
     await widget.at(2);
     await stored(page);
     await page.reload();

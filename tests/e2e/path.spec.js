@@ -317,7 +317,8 @@ test.describe("on another day a rater goes on", () => {
     await widget.element.getByLabel("What of toString?").fill("said");
     await widget.button("Go on").click();
     await widget.models();
-    const [{ answers }] = await widget.call("votes");
+    // As text, since what hands objects to tests loses one of these names.
+    const [{ answers }] = (await widget.exported()).trim().split("\n").map((line) => JSON.parse(line));
     expect(Object.entries(answers).sort()).toEqual([["__proto__", "kept"], ["constructor", "built"], ["toString", "said"]]);
   });
 

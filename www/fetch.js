@@ -53,14 +53,28 @@ async function showable(blob, t) {
  *
  * @param {string} url
  * @param {(text: string, ...parts: unknown[]) => string} t says a text in the rater's language
+ * @param {boolean} isOwnOnly whether it has to be of the page's own origin, wherever the server leads
  * @returns {Promise<string>}
  * @throws {Error} in words for the rater
  */
-export async function fetchStudy(url, t) {
+export async function fetchStudy(url, t, isOwnOnly) {
   const response = await fetch(url, { cache: "no-cache" }).catch((error) => {
     throw new Error(navigator.onLine ? `${t("the server could not be reached")} (${error.message})` : t("this device is offline"));
   });
   if (response.status === 404) throw new Error(t("the file was not found (404)"));
   if (!response.ok) throw new Error(t("the server answered {0}", `${response.status} ${response.statusText}`.trim()));
+  if (isOwnOnly && response.redirected) expectOwn(response.url, t);
   return response.text();
+}
+
+/**
+ * Refuses a study file of another origin than the page's.
+ *
+ * @param {string} url
+ * @param {(text: string, ...parts: unknown[]) => string} t says a text in the rater's language
+ * @throws {Error} in words for the rater
+ */
+export function expectOwn(url, t) {
+  const { origin } = new URL(url);
+  if (origin !== location.origin) throw new Error(t("this page shows studies of {0} only, not of {1}", location.origin, origin));
 }

@@ -3,7 +3,7 @@
 //   <script type="module" src="k-sort.js"></script>
 //   <k-sort src="study.json" rater="r1"></k-sort>
 import init, { mount, tell_panics } from "./pkg/k-sort.js";
-import { fetchMedium, fetchStudy } from "./fetch.js";
+import { expectOwn, fetchMedium, fetchStudy } from "./fetch.js";
 import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
@@ -47,6 +47,15 @@ function rescueAll(message) {
   const elements = [...live];
   live.clear();
   for (const element of elements) rescue(element, message);
+}
+
+/** A value for a message. Not everything can be written as JSON. */
+function quoted(value) {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }
 
 class KSort extends HTMLElement {
@@ -95,7 +104,7 @@ class KSort extends HTMLElement {
   /** The models by score, best first, on a criterion or the first. */
   leaderboard(criterion) {
     if (criterion != null && typeof criterion !== "string") {
-      throw new TypeError(`criterion: found ${JSON.stringify(criterion)}, expected the id of a criterion, a text, or nothing`);
+      throw new TypeError(`criterion: found ${quoted(criterion)}, expected the id of a criterion, a text, or nothing`);
     }
     return this.#mounted?.leaderboard(criterion ?? undefined) ?? [];
   }
@@ -141,14 +150,12 @@ class KSort extends HTMLElement {
       const src = this.getAttribute("src");
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
       this.#src = new URL(src, document.baseURI).href;
-      const { origin } = new URL(this.#src);
-      if (document.querySelector('meta[name="k-sort-studies"][content="own"]') && origin !== location.origin) {
-        throw new Error(wordsOf(this)("this page shows studies of {0} only, not of {1}", location.origin, origin));
-      }
+      const isOwnOnly = document.querySelector('meta[name="k-sort-studies"][content="own"]') !== null;
+      if (isOwnOnly) expectOwn(this.#src, wordsOf(this));
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
-        fetchStudy: (url) => fetchStudy(url, wordsOf(this)),
+        fetchStudy: (url) => fetchStudy(url, wordsOf(this), isOwnOnly),
         storage,
         fetchMedium: (url, progress, isPicture) => fetchMedium(url, progress, isPicture, wordsOf(this)),
         loadPanels,

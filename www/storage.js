@@ -121,8 +121,10 @@ function revisionOf(row) {
 
 /** Ids of a session's votes. A row from before they were noted has all that name its session, but those that another row has noted. */
 async function idsOf(transaction, { ids, saved }) {
-  if (Array.isArray(ids)) return ids;
-  const session = [saved?.study, saved?.rater, saved?.session].map(String);
+  // What is no text is damaged, and no id.
+  if (Array.isArray(ids)) return ids.filter((id) => typeof id === "string");
+  if (!saved) return [];
+  const session = [saved.study, saved.rater, saved.session].map(String);
   // A list sorts after every number and text.
   const range = IDBKeyRange.bound(session, [...session, []]);
   const found = await done(transaction.objectStore("votes").index("by-session").getAllKeys(range));

@@ -182,3 +182,19 @@ fn at_random_nothing_is_asked_of_anybody() {
     assert!(session.next().is_some());
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Draw(_))), "{effects:?}");
 }
+
+#[test]
+fn a_leaderboard_that_is_not_shown_in_the_middle_of_a_trial_is_known_to_the_next_draw_all_the_same() {
+    let study = study(TWO);
+    let rows = [Prepared { model: "c".into(), mu: 40.0, sigma: 1.0 }];
+    let next = |learn: &dyn Fn(&mut Session)| {
+        let mut session = begin(&study);
+        rank_all(&mut session, 2_000);
+        learn(&mut session);
+        give(&mut session);
+        wanted(&session.on(Event::Stored, &at(3_000)))
+    };
+    let at_once = next(&|session| session.prepare_now(&rows, 1));
+    assert_eq!(next(&|session| session.prepare(&rows)), at_once);
+    assert_ne!(next(&|_| {}), at_once);
+}

@@ -1,4 +1,4 @@
-use super::tests::{at, begin, begin_with, draw_all, rank_all, study, trial, who};
+use super::tests::{at, begin, begin_with, draw_all, rank_all, run, study, trial, who};
 use super::*;
 use proptest::prelude::*;
 
@@ -26,6 +26,20 @@ fn answers_of_others_count_for_the_leaderboard_and_for_what_is_asked() {
     rank_all(&mut session, 2_000);
     assert_eq!((session.votes().len(), session.votes()[0].seq, session.ended()), (1, Some(0), 1));
     assert_eq!(session.ballots("overall").len(), 10);
+}
+
+#[test]
+fn answers_that_another_tab_gave_to_the_trial_on_screen_do_not_tell_its_models() {
+    let mut session = begin(&study(r#","reveal":"after-vote""#));
+    let elsewhere = Vote { trial_id: Some(trial(&session).id.clone()), ..other("2", &["a", "b", "c"]) };
+    session.learn(vec![other("1", &["d", "a"]), elsewhere]);
+    let counted = |session: &Session| scores(session).iter().map(|(.., votes)| votes).sum::<usize>();
+    assert_eq!((session.ballots("overall").len(), session.others("overall"), counted(&session)), (1, Some(1), 2));
+    let before = scores(&session);
+    session.prepare(&[Prepared { model: "a".into(), mu: 90.0, sigma: 1.0 }]);
+    assert_eq!(scores(&session), before, "it may be in a leaderboard that comes after it");
+    run(&mut session, Event::Skip, 2_000);
+    assert_eq!((session.ballots("overall").len(), scores(&session)[0].0.as_str()), (2, "a"));
 }
 
 #[test]

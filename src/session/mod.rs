@@ -161,8 +161,9 @@ pub struct Session {
     phase: Phase,
     next: Next,
     pending: Option<Box<Pending>>,
-    /// A leaderboard of everybody's votes that is to be taken in once the trial on screen has ended.
-    waiting: Option<Vec<Prepared>>,
+    /// A leaderboard of everybody's votes that is to be taken in once the trial on screen has ended, and how many votes of the
+    /// session there were when it came.
+    waiting: Option<(Vec<Prepared>, usize)>,
 }
 
 /// An answer that is being stored.
@@ -361,6 +362,10 @@ impl Session {
             let is_main = trial.purpose == Purpose::Main;
             after.ended += usize::from(is_main);
             after.step += 1;
+            // The next draw knows of it, as if it had not waited.
+            if let Some((rows, older)) = after.waiting.take() {
+                after.prepare_now(&rows, older);
+            }
             after.enter(context);
             if self.study.reveal == Reveal::AfterVote && is_main {
                 after.phase = Phase::Revealed(trial, Box::new(after.phase));
@@ -425,11 +430,6 @@ impl Session {
         let Some(pending) = self.pending.take() else { return Vec::new() };
         let Pending { votes, after, drawn } = *pending;
         let before = std::mem::replace(self, after);
-        if self.half_answered().is_none()
-            && let Some(rows) = self.waiting.take()
-        {
-            self.prepare(&rows);
-        }
         let mut effects: Vec<Effect> =
             votes.into_iter().map(Effect::Voted).chain(self.entered()).chain(self.new_wish(&before)).collect();
         if let Some((trial, models)) = drawn {
@@ -572,21 +572,21 @@ impl Session {
     ///
     /// In the middle of a trial it waits until that has ended, as the rater's own answers may be in it already.
     pub fn prepare(&mut self, rows: &[Prepared]) {
-        if self.half_answered().is_some() {
-            if let Some(pending) = &mut self.pending {
-                pending.after.waiting = Some(rows.to_vec());
-            }
-            self.waiting = Some(rows.to_vec());
-            return;
-        }
         let older = self.votes.len();
         if let Some(pending) = &mut self.pending {
-            pending.after.prepare_after(rows, older);
+            pending.after.prepare_in_time(rows, older);
         }
-        self.prepare_after(rows, older);
+        self.prepare_in_time(rows, older);
     }
 
-    fn prepare_after(&mut self, rows: &[Prepared], older: usize) {
+    fn prepare_in_time(&mut self, rows: &[Prepared], older: usize) {
+        match self.half_answered() {
+            Some(_) => self.waiting = Some((rows.to_vec(), older)),
+            None => self.prepare_now(rows, older),
+        }
+    }
+
+    fn prepare_now(&mut self, rows: &[Prepared], older: usize) {
         if self.others.prepare(rows, older, &self.study) {
             self.count_anew();
         }
@@ -604,6 +604,11 @@ impl Session {
 
     /// Counts all votes that there are, by id.
     fn count_anew(&mut self) {
+        self.count_all_but(None);
+    }
+
+    /// Counts all votes, by id, but for those on a trial.
+    fn count_all_but(&mut self, trial: Option<&str>) {
         (self.boards, self.history) = nothing_known(&self.study);
         self.changes += 1;
         let mut older = None;
@@ -621,6 +626,9 @@ impl Session {
         let mut order: Vec<usize> = (0..all.len()).collect();
         sort_indices(&mut order, &|one, two| all[one].id.cmp(&all[two].id));
         for n in order {
+            if trial.is_some() && all[n].trial_id.as_deref() == trial {
+                continue;
+            }
             // A leaderboard has counted what is older than it, and the others' answers.
             self.count(all[n], older.is_none_or(|older| (older..own.len()).contains(&n)));
         }
@@ -779,7 +787,7 @@ impl Session {
 
     /// Ratings from all votes that are known, on a criterion (the first one where `None`), best first.
     ///
-    /// Votes on a trial that has questions left do not count yet: whose ratings they change would tell which models are on screen.
+    /// Votes on the trial that is being judged do not count yet: whose ratings they change would tell which models are on screen.
     pub fn standings(&self, criterion: Option<&str>) -> Option<Vec<Standing>> {
         let n = match criterion {
             Some(id) => self.study.criteria.iter().position(|criterion| criterion.id == id)?,
@@ -788,32 +796,34 @@ impl Session {
         let board = |session: &Session| session.boards.get(n).map(Leaderboard::standings);
         match self.half_answered() {
             None => board(self),
-            Some(trial) => board(&self.without(trial)),
+            trial => {
+                let mut before = self.clone();
+                before.count_all_but(trial);
+                board(&before)
+            }
         }
     }
 
-    /// The trial of the study on screen of which some questions are answered and some are not.
+    /// The trial of the study that is being judged, if there are votes on it: on its first questions, or read back from where another
+    /// tab has sent them.
     fn half_answered(&self) -> Option<&str> {
-        match &self.phase {
-            Phase::Judging(trial) if trial.purpose == Purpose::Main && trial.criterion > 0 => Some(&trial.id),
-            _ => None,
-        }
+        let Phase::Judging(trial) = &self.phase else { return None };
+        let is_on_it = |vote: &Vote| vote.trial_id.as_ref() == Some(&trial.id);
+        let has_votes = trial.criterion > 0 || self.others.votes().iter().any(is_on_it);
+        (trial.purpose == Purpose::Main && has_votes).then_some(trial.id.as_str())
     }
 
-    /// This session as if a trial had no vote yet.
-    fn without(&self, trial: &str) -> Session {
-        let mut session = self.clone();
-        session.votes.retain(|vote| vote.trial_id.as_deref() != Some(trial));
-        session.count_anew();
-        session
+    /// Whether a vote may count in what is shown, see [`Self::standings`].
+    fn is_shown(&self) -> impl Fn(&Vote) -> bool {
+        let trial = self.half_answered();
+        move |vote| trial.is_none() || vote.trial_id.as_deref() != trial
     }
 
-    /// What all ranked votes on a criterion observed, models numbered as in the study; but for those on a trial that has questions
-    /// left, as in [`Self::standings`].
+    /// What all ranked votes on a criterion observed, models numbered as in the study; but for those on the trial that is being
+    /// judged, as in [`Self::standings`].
     pub fn ballots(&self, criterion: &str) -> Vec<Ballot> {
-        let half_answered = self.half_answered();
-        let is_ended = |vote: &&Vote| half_answered.is_none() || vote.trial_id.as_deref() != half_answered;
-        let all = self.votes.iter().filter(is_ended).chain(self.others.votes());
+        let is_shown = self.is_shown();
+        let all = self.votes.iter().chain(self.others.votes()).filter(|vote| is_shown(vote));
         all.filter(|vote| vote.criterion.as_deref() == Some(criterion)).filter_map(|vote| self.ballot(vote)).collect()
     }
 
@@ -825,7 +835,8 @@ impl Session {
     /// How many votes of others on a criterion are known; `None` where there is a leaderboard made elsewhere instead.
     pub fn others(&self, criterion: &str) -> Option<usize> {
         let is_first = self.study.criteria.first().is_some_and(|first| first.id == criterion);
-        let on_it = |vote: &&Vote| vote.criterion.as_deref() == Some(criterion);
+        let is_shown = self.is_shown();
+        let on_it = |vote: &&Vote| vote.criterion.as_deref() == Some(criterion) && is_shown(vote);
         (!is_first || self.others.prepared().is_none()).then(|| self.others.votes().iter().filter(on_it).count())
     }
 

@@ -42,6 +42,17 @@ fn leave(session: &mut Session, answers: Option<serde_json::Value>, ms: u64) {
 }
 
 #[test]
+fn how_long_a_page_took_does_not_follow_a_clock_that_is_set_to_another_time() {
+    for set_to in [0, 900, 1_780_228_859_960] {
+        let mut session = begin(&script("pm"), Vec::new(), None);
+        let later = Context { clock_ms: at(1_000).clock_ms + 4_000, ..at(set_to) };
+        session.leave_page("page-0", Some(Map::new()), None, &later);
+        session.on(Event::Stored, &later);
+        assert_eq!(session.votes()[0].duration_ms, Some(4_000), "set to {set_to}");
+    }
+}
+
+#[test]
 fn a_session_walks_its_script_and_records_what_was_answered() {
     let mut session = begin(&script("pxpmm"), Vec::new(), None);
     assert_eq!((page(&session), session.steps_ended()), ("page-0", 0));

@@ -11,15 +11,20 @@ pub struct Source {
     pub is_own: bool,
 }
 
+/// Schemes of URLs that are another one each time, or wherever a page was moved to, and that no page can read from elsewhere: an object
+/// of the page, what a page on a disk holds, what a notebook's cell asks its kernel for (`www/jupyter/beside.js`).
+const PASSING: [&str; 3] = ["blob:", "file:", "ksort:"];
+
 impl Source {
     /// The source of a file at an absolute URL, of an origin as browsers tell it, for a page of another or the same.
     pub fn of(url: &str, origin: &str, page_origin: &str) -> Source {
         let (whole, _) = url.split_once('#').unwrap_or((url, ""));
-        let is_file = whole.starts_with("file:");
-        // The page's own script made it, and makes another one each time; from elsewhere none can be read.
-        let url = if whole.starts_with("blob:") { format!("blob:{origin}") } else { whole.to_owned() };
-        // What has no origin, such as a `data:` URL, is from itself only. Files of a disk have none either, but are the user's.
-        let is_opaque = origin == "null" && !is_file && !whole.starts_with("blob:");
+        // Browsers know no origin of what they do not fetch themselves.
+        let origin = if whole.starts_with("ksort:") { page_origin } else { origin };
+        let passing = PASSING.iter().find(|scheme| whole.starts_with(**scheme));
+        let url = passing.map_or_else(|| whole.to_owned(), |scheme| format!("{scheme}{origin}"));
+        // What has no origin, such as a `data:` URL, is from itself only.
+        let is_opaque = origin == "null" && passing.is_none();
         let from = if is_opaque { url.clone() } else { origin.to_owned() };
         Source { url, origin: from, is_own: origin == page_origin && !is_opaque }
     }
@@ -42,8 +47,13 @@ mod tests {
         let blob = |id: &str| Source::of(&format!("blob:https://lab.example/{id}"), "https://lab.example", "https://lab.example");
         assert_eq!(blob("1"), blob("2"));
         assert!(blob("1").is_own);
-        let file = Source::of("file:///home/me/study/study.json", "null", "null");
-        assert!(file.is_own && Source::of("blob:null/1", "null", "null").is_own);
+        let file = |folder: &str| Source::of(&format!("file:///home/me/{folder}/study/study.json"), "null", "null");
+        assert_eq!(file("downloads"), file("desktop"));
+        assert!(file("desktop").is_own && Source::of("blob:null/1", "null", "null").is_own);
+        assert!(!Source::of("file:///home/me/study.json", "null", "https://lab.example").is_own);
+        let cell = |id: &str| Source::of(&format!("ksort:/{id}/study.json"), "null", "https://hub.example");
+        assert_eq!(cell("1"), cell("2"));
+        assert_eq!((cell("1").is_own, cell("1").origin.as_str()), (true, "https://hub.example"));
         let data = Source::of("data:application/json,{}", "null", "null");
         assert!(!data.is_own && data.origin == "data:application/json,{}");
     }

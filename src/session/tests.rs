@@ -60,7 +60,7 @@ pub(super) fn trial(session: &Session) -> &Trial {
 }
 
 /// Stores what an event asks to store, and returns every effect.
-fn run(session: &mut Session, event: Event, unix_ms: u64) -> Vec<Effect> {
+pub(super) fn run(session: &mut Session, event: Event, unix_ms: u64) -> Vec<Effect> {
     let mut effects = session.on(event, &at(unix_ms));
     if session.is_storing() {
         effects.extend(session.on(Event::Stored, &at(unix_ms)));

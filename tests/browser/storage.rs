@@ -186,7 +186,7 @@ async fn a_session_whose_count_of_steps_is_damaged_goes_on() {
         let (scope, id, more) = (scope(), random_id(), random_id());
         open().await.save(&scope, &[vote(&scope, &id, 0)], &[], &saved(&scope)).await.unwrap();
         let key = format!("https%3A%2F%2Flab.example%2Fstudy.json/{}/=r/-", scope.study);
-        let row = serde_json::json!({ "key": key, "revision": damaged, "ids": [id],
+        let row = serde_json::json!({ "key": key, "revision": damaged, "ids": [id, null, 7],
             "saved": { "study": scope.study, "rater": "r", "session": "s" } });
         write_row(&row).await;
         let page = open().await;

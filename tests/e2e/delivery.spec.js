@@ -159,6 +159,24 @@ const REFUSALS = {
   "is not there": () => Object.defineProperty(window, "indexedDB", { value: undefined }),
 };
 
+test("a database that opens after it was given up is closed again, and votes stay where they were said to be", async ({ page, open, widget }) => {
+  await page.addInitScript(() => {
+    const wait = window.setTimeout;
+    window.setTimeout = (act, ms, ...args) => wait(act, ms === 5_000 ? 0 : ms, ...args);
+    IDBFactory.prototype.open = () => (window.late = {});
+  });
+  await open();
+  await expect(widget.element.getByRole("alert")).toContainText("This browser does not keep your answers. ");
+  await page.evaluate(() => {
+    window.late.result = { close: () => (window.isClosed = true) };
+    window.late.onsuccess();
+  });
+  await expect.poll(() => page.evaluate(() => window.isClosed)).toBe(true);
+  await widget.rankTruly();
+  await widget.at(2);
+  await expect(widget.element.getByRole("alert")).toContainText("this browser's database does not answer");
+});
+
 for (const [how, refuse] of Object.entries(REFUSALS)) {
   test(`where the browser's database ${how}, the page says so, votes are still sent and can be downloaded`, async ({ page, open, widget }) => {
     await recordEvents(page);

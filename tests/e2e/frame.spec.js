@@ -107,6 +107,9 @@ test("the page around is told what happens, and answered", async ({ page, folder
   expect(await ask(page, "votes")).toEqual({ value: votes });
   expect(await ask(page, "leaderboard", "overall")).toEqual({ value: await widget.call("leaderboard") });
   expect(await ask(page, "leaderboard", "sharpness")).toEqual({ error: `the study asks no criterion "sharpness"` });
+  const odd = { error: "criterion: found 5, expected the id of a criterion, a text, or nothing" };
+  expect(await ask(page, "leaderboard", 5)).toEqual(odd);
+  expect(await ask(page, "leaderboard", null)).toEqual({ value: await widget.call("leaderboard") });
   expect(await ask(page, "flush")).toEqual({});
   expect(await ask(page, "theme", "dark")).toEqual({});
   await expect(widget.element).toHaveAttribute("theme", "dark");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -363,6 +363,13 @@ test("one HTML file holds the study with its media, and opens from a disk", asyn
   await page.goto(pathToFileURL(file).href);
   const prompts = [];
   for (let trial = 1; trial <= 4; trial++) {
+    if (trial === 3) {
+      // The rater goes on with it later, and from another folder.
+      await start.widget.at(trial);
+      await mkdir(join(folder, "moved"));
+      await rename(file, join(folder, "moved", name));
+      await page.goto(pathToFileURL(join(folder, "moved", name)).href);
+    }
     await start.widget.at(trial);
     if (await start.widget.prompt.isVisible()) prompts.push(await start.widget.prompt.textContent());
     await start.widget.rankTruly();

@@ -88,8 +88,8 @@ export class Entries {
     // A list sorts after every text.
     const ours = IDBKeyRange.bound([this.#study], [this.#study, []]);
     const entries = await answer(outbox.index("by-study").getAll(ours));
-    // A study file from elsewhere may call itself the same. Entries from before that was told have no source.
-    return entries.filter(({ source = this.#source }) => source === this.#source);
+    // A study file from elsewhere may call itself the same. Entries from before that was told have no source; one without an id is damaged.
+    return entries.filter(({ vote, source = this.#source }) => source === this.#source && typeof vote === "string");
   }
 
   /** The database, which the widget has made; none where the browser refuses it. */

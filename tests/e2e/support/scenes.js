@@ -355,7 +355,7 @@ export const EXCESSIVE = {
   ],
   "an address without an end": [
     { extension: "gltf", bytes: plain(CLAY).gltf().toString().replace(/data:[^"]*/, `data:${"a".repeat(3_000_000)}`) },
-    /could not be read/,
+    /the file may be damaged/,
   ],
 };
 

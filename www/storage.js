@@ -6,6 +6,8 @@ const STORES = ["votes", "outbox", "sessions"];
 
 /** Milliseconds after which a browser that says nothing is taken to refuse. */
 const PATIENCE = 5_000;
+/** The number of steps of a session whose row tells none: more than any that is told, so that no page knows of it but one that has read that row. */
+const UNTOLD = 2 ** 40;
 
 /** Whether the database is there, without making it. */
 export function exists() {
@@ -114,9 +116,10 @@ async function find(transaction, key, before) {
   return (await done(sessions.get(key))) ?? (before === undefined ? undefined : done(sessions.get(before)));
 }
 
-/** How many steps of a session are stored. What is no such number counts as none, so that the session goes on. */
+/** How many steps of a session are stored. What is no such number counts as {@link UNTOLD}, so that the session goes on. */
 function revisionOf(row) {
-  return Number.isSafeInteger(row?.revision) && row.revision > 0 ? row.revision : 0;
+  if (!row) return 0;
+  return Number.isSafeInteger(row.revision) && row.revision >= 0 ? row.revision : UNTOLD;
 }
 
 /** Ids of a session's votes. A row from before they were noted has all that name its session, but those that another row has noted. */

@@ -19,8 +19,13 @@ impl Source {
     /// The source of a file at an absolute URL, of an origin as browsers tell it, for a page of another or the same.
     pub fn of(url: &str, origin: &str, page_origin: &str) -> Source {
         let (whole, _) = url.split_once('#').unwrap_or((url, ""));
-        // Browsers know no origin of what they do not fetch themselves.
-        let origin = if whole.starts_with("ksort:") { page_origin } else { origin };
+        let origin = match whole {
+            // Browsers know no origin of what they do not fetch themselves.
+            cell if cell.starts_with("ksort:") => page_origin,
+            // Chromium says `file://` of such a URL, and `null` of the page that it is read by.
+            _ if origin == "file://" => "null",
+            _ => origin,
+        };
         let passing = PASSING.iter().find(|scheme| whole.starts_with(**scheme));
         let url = passing.map_or_else(|| whole.to_owned(), |scheme| format!("{scheme}{origin}"));
         // What has no origin, such as a `data:` URL, is from itself only.
@@ -51,6 +56,7 @@ mod tests {
         assert_eq!(file("downloads"), file("desktop"));
         assert!(file("desktop").is_own && Source::of("blob:null/1", "null", "null").is_own);
         assert!(!Source::of("file:///home/me/study.json", "null", "https://lab.example").is_own);
+        assert_eq!(Source::of("file:///home/me/study/study.json", "file://", "null"), file("desktop"), "in Chromium");
         let cell = |id: &str| Source::of(&format!("ksort:/{id}/study.json"), "null", "https://hub.example");
         assert_eq!(cell("1"), cell("2"));
         assert_eq!((cell("1").is_own, cell("1").origin.as_str()), (true, "https://hub.example"));

@@ -67,6 +67,9 @@ export async function fetchStudy(url, t, isOwnOnly) {
   return response.text();
 }
 
+/** What has the pages of the server show studies of other origins. */
+const ALLOWED_BY = "ksort serve --foreign-studies";
+
 /**
  * Refuses a study file of another origin than the page's.
  *
@@ -76,5 +79,7 @@ export async function fetchStudy(url, t, isOwnOnly) {
  */
 export function expectOwn(url, t) {
   const { origin } = new URL(url);
-  if (origin !== location.origin) throw new Error(t("this page shows studies of {0} only, not of {1}", location.origin, origin));
+  if (origin === location.origin) return;
+  const message = t("this page shows studies of {0} only, not of {1}; whoever runs the server can allow others ({2})", location.origin, origin, ALLOWED_BY);
+  throw Object.assign(new Error(message), { told: "foreign-study" });
 }

@@ -151,8 +151,8 @@ class KSort extends HTMLElement {
       if (!src) throw new Error("the element has no src attribute, the URL of a study file");
       this.#src = new URL(src, document.baseURI).href;
       const isOwnOnly = document.querySelector('meta[name="k-sort-studies"][content="own"]') !== null;
-      if (isOwnOnly) expectOwn(this.#src, wordsOf(this));
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
+      if (isOwnOnly) expectOwn(this.#src, wordsOf(this));
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
       this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
         fetchStudy: (url) => fetchStudy(url, wordsOf(this), isOwnOnly),
@@ -259,17 +259,18 @@ class KSort extends HTMLElement {
     this.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail: { code, message } }));
   }
 
-  #fail(place, error) {
+  /** Says why there is nothing to answer; `told` is what `k-sort-error` calls it. */
+  #fail(place, { told = "start", message }) {
     const text = document.createElement("p");
     text.setAttribute("role", "alert");
     const t = wordsOf(this);
-    text.textContent = t("K-Sort cannot start: {0}", error.message);
+    text.textContent = t("K-Sort cannot start: {0}", message);
     const again = document.createElement("button");
     again.type = "button";
     again.textContent = t("Try again");
     again.addEventListener("click", () => this.#start());
     place.replaceChildren(text, again);
-    this.#tellError("start", error.message);
+    this.#tellError(told, message);
   }
 }
 

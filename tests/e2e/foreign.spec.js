@@ -15,7 +15,12 @@ test("a page of the server shows no study of another origin", async ({ page, fol
   for (const name of ["", "embed.html"]) {
     for (const [url, origin] of [[`${elsewhere.url}study/study.json`, new URL(elsewhere.url).origin], ["data:application/json,{}", "null"]]) {
       await page.goto(`${server.url}${name}?study=${encodeURIComponent(url)}`);
-      await expect(widget.element.getByRole("alert")).toHaveText(`K-Sort cannot start: this page shows studies of ${own} only, not of ${origin}`);
+      await expect(widget.element.getByRole("alert")).toHaveText(
+        `K-Sort cannot start: this page shows studies of ${own} only, not of ${origin}; whoever runs the server can allow others (ksort serve --foreign-studies)`,
+      );
+      expect((await events(page, "k-sort-error")).map(({ detail }) => detail.code)).toEqual(["foreign-study"]);
+      // Nobody waits for ever for what is not shown.
+      await expect(widget.call("flush")).rejects.toThrow("the study is not loaded");
     }
   }
   expect(elsewhere.asked).toEqual([]);

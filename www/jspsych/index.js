@@ -73,7 +73,7 @@ export default class KSortPlugin {
 }
 
 /** What the study cannot be shown after. */
-const FATAL = ["start", "study-load", "study-invalid", "link", "panic"];
+const FATAL = ["start", "foreign-study", "study-load", "study-invalid", "link", "panic"];
 
 /** Resolves when the element tells of it. Rejects when the study cannot be shown, which the element says too. */
 function happens(element, name) {

@@ -178,6 +178,18 @@ test("a study file of the folder is edited, and its other keys stay", async ({ s
   expect(JSON.parse(text)).toEqual({ ...study.file, title: "Another title" });
 });
 
+test("the table of items tells which outputs are missing, whatever the models are called", async ({ start, folder, page }) => {
+  const ids = ["one", "two", "constructor", "toString"];
+  const outputs = { one: "one.txt", two: "two.txt", constructor: "three.txt" };
+  const items = [{ id: "a", outputs }, { id: "b", outputs: { one: "one.txt", two: "two.txt" } }];
+  const study = { version: 1, id: "odd", models: ids.map((id) => ({ id })), items };
+  await write(folder, "study/study.json", JSON.stringify(study));
+  for (const text of Object.values(outputs)) await write(folder, `study/${text}`, "a text");
+  await start.pickFolder(join(folder, "study"));
+  const cells = page.getByRole("region", { name: "Items" }).locator("tbody td:last-child");
+  await expect(cells).toHaveText(["without toString", "without constructor, toString"]);
+});
+
 test("votes of a run here go nowhere, whatever the study says", async ({ start, folder, page }) => {
   const sent = [];
   page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));

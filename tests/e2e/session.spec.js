@@ -121,6 +121,29 @@ test("a whole session by mouse ends with a true leaderboard, and every vote in t
   });
 });
 
+test("how long an answer took does not follow a clock that is set to another time", async ({ page, open, widget }) => {
+  const years = [0, -30, 20];
+  await open({ trials: years.length });
+  for (const [n, by] of years.entries()) {
+    await widget.at(n + 1);
+    await page.evaluate((ms) => {
+      window.trueNow ??= Date.now;
+      Date.now = () => window.trueNow() + ms;
+    }, by * 365 * 24 * 3_600_000);
+    await widget.rankTruly();
+  }
+  await expect(widget.question).toHaveText("All done. Thank you!");
+  const sinceOpened = await page.evaluate(() => performance.now());
+  const votes = await widget.call("votes");
+  expect(votes).toHaveLength(years.length);
+  for (const { duration_ms, exposure } of votes) {
+    const visible = Object.values(exposure).map(({ visible_ms }) => visible_ms);
+    expect(duration_ms + 5).toBeGreaterThanOrEqual(Math.max(1, ...visible));
+    expect(duration_ms).toBeLessThanOrEqual(sinceOpened);
+  }
+  expect(votes[1].submitted_at < votes[0].submitted_at && votes[0].submitted_at < votes[2].submitted_at).toBe(true);
+});
+
 /** Models that share a rank, in screen order. */
 function sortedLevels(ranking, shown) {
   return ranking.map((level) => [...level].sort((a, b) => shown.indexOf(a) - shown.indexOf(b)));

@@ -21,7 +21,7 @@ export function modelsTable(models, check) {
 /** What was asked for, and of which models there are outputs. */
 export function itemsTable({ items, models }, check) {
   const row = (item, n) => {
-    const missing = models.filter(({ id }) => !(id in (item.outputs ?? {}))).map(({ name, id }) => textOf(name) ?? id);
+    const missing = models.filter(({ id }) => !Object.hasOwn(item.outputs ?? {}, id)).map(({ name, id }) => textOf(name) ?? id);
     const prompt = textInput(item.prompt, into(item, "prompt", check));
     return [
       make("th", { scope: "row", dir: "auto", text: item.id ?? "" }),

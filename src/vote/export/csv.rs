@@ -5,7 +5,7 @@ use crate::vote::files::is_known_column;
 use crate::vote::{Outcome, Vote};
 
 /// Columns before those of the models.
-const COLUMNS: &str = "id,study,rater,session,trial,item,criterion,protocol,weight";
+pub(in crate::vote) const COLUMNS: &str = "id,study,rater,session,trial,item,criterion,protocol,weight";
 
 /// Writes the ranked votes as a table: a row for each vote, with a column of ranks for each model.
 ///

@@ -9,7 +9,7 @@ mod pairs;
 mod preflib;
 
 #[cfg(any(feature = "cli", feature = "local"))]
-pub(super) use csv::plain_cell;
+pub(super) use csv::{COLUMNS, plain_cell};
 #[cfg(any(feature = "cli", feature = "local"))]
 pub use csv::{csv_cell, write_csv};
 pub use jsonl::write_jsonl;

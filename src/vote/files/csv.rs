@@ -1,6 +1,6 @@
 use std::io::BufRead;
 
-use super::super::export::plain_cell;
+use super::super::export::{COLUMNS, plain_cell};
 use super::super::read::{WEIGHT, check, is_weight};
 use super::cells::Row;
 use super::lines::{Lines, problem};
@@ -24,6 +24,7 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
     let mut table: Option<Table> = None;
     let mut row = Row::default();
     let mut first_line = 0;
+    let mut is_own = None;
     loop {
         if !row.is_open() {
             first_line = lines.number + 1;
@@ -31,7 +32,12 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
         let Some(line) = lines.next()? else { break };
         let cells = match line {
             Ok(line) if line.trim().is_empty() && !row.is_open() => continue,
-            Ok(line) => row.take(line).map(|cells| cells.map(plain)),
+            Ok(line) => row.take(line).map(|cells| {
+                cells.map(|cells| {
+                    let is_own = *is_own.get_or_insert_with(|| has_own_columns(&cells));
+                    if is_own { plain(cells) } else { cells }
+                })
+            }),
             Err(problems) => {
                 row.clear();
                 first_line = lines.number;
@@ -54,6 +60,12 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
         }
     }
     Ok(())
+}
+
+/// Whether a table begins as those that are written here: in others an apostrophe is part of the text.
+fn has_own_columns(head: &[String]) -> bool {
+    head.len() > COLUMNS.split(',').count()
+        && COLUMNS.split(',').eq(head.iter().map(String::as_str).take(COLUMNS.split(',').count()))
 }
 
 /// Cells as they were before they were kept from being formulas.

@@ -12,7 +12,7 @@ use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
-use super::tags::is_known;
+use super::tags::{entity_tag, is_known};
 
 /// `dist/`: inside the program in release builds, read from disk in debug builds.
 #[derive(RustEmbed)]
@@ -30,9 +30,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 const INDEX: &str = "index.html";
 /// The pages that show the study which their address names.
 const PAGES: [&str; 2] = [INDEX, "embed.html"];
-/// Tells such a page to show studies of its own origin only. Whoever is led here by a link would else give answers, on a page of
-/// this server, to a study of somebody else.
-const OWN_STUDIES: &str = r#"<meta name="k-sort-studies" content="own" />"#;
+/// In such a page, what has it show studies of any origin, or of its own origin only. Whoever is led here by a link would else give
+/// answers, on a page of this server, to a study of somebody else.
+const ANY_STUDIES: &str = r#"name="k-sort-studies" content="any""#;
+const OWN_STUDIES: &str = r#"name="k-sort-studies" content="own""#;
+/// The list of files that the service worker keeps. It has the hashes of both sorts of pages.
+const KEPT: &str = "sw-files.js";
+/// Has the service worker keep its files anew where pages of the other sort were kept before.
+const OTHER_VERSION: &str = "VERSION+=\"0\";\n";
 
 /// What shows a page that is an option. It runs what that page holds, under a policy that it brings along.
 const FRAME: &str = "panels/frame.html";
@@ -55,14 +60,18 @@ pub(super) fn router() -> Router<Arc<App>> {
 /// A file of the widget. Its pages are told whether they may show studies of other origins.
 fn page(app: &App, path: &str, asked: &HeaderMap) -> Response {
     let mut found = Files::get(path);
-    if let Some(page) = found.as_mut().filter(|_| PAGES.contains(&path) && !app.settings.foreign_studies) {
-        page.data = own_studies_only(&page.data).into();
+    if let Some(found) = found.as_mut().filter(|_| !app.settings.foreign_studies) {
+        if PAGES.contains(&path) {
+            found.data = own_studies_only(&found.data).into();
+        } else if path == KEPT {
+            found.data = [&found.data, OTHER_VERSION.as_bytes()].concat().into();
+        }
     }
     file(found, path, asked)
 }
 
 fn own_studies_only(page: &[u8]) -> Vec<u8> {
-    String::from_utf8_lossy(page).replacen("<head>", &format!("<head>{OWN_STUDIES}"), 1).into_bytes()
+    String::from_utf8_lossy(page).replacen(ANY_STUDIES, OWN_STUDIES, 1).into_bytes()
 }
 
 /// The answer with a file, if it is there.
@@ -72,24 +81,29 @@ pub(super) fn file(found: Option<EmbeddedFile>, path: &str, asked: &HeaderMap) -
             let policy = if path == FRAME { FRAME_POLICY } else { POLICY };
             let media_type = file.metadata.mimetype();
             // What is inside the program is shared, however many are reading it.
-            let data = match file.data {
-                Cow::Borrowed(data) => Bytes::from_static(data),
-                Cow::Owned(data) => data.into(),
+            let (data, tag) = match file.data {
+                Cow::Borrowed(data) => (Bytes::from_static(data), hash_tag(&file.metadata.sha256_hash())),
+                Cow::Owned(data) => {
+                    let tag = entity_tag(&data);
+                    (Bytes::from(data), tag)
+                }
             };
-            respond(data, media_type, policy, &file.metadata.sha256_hash(), asked)
+            respond(data, media_type, policy, &tag, asked)
         }
         None if path == INDEX => (StatusCode::NOT_FOUND, "the widget is not built: run `cargo xtask package`").into_response(),
         None => (StatusCode::NOT_FOUND, "no such page").into_response(),
     }
 }
 
+fn hash_tag(hash: &[u8]) -> String {
+    let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"")
+}
+
 /// The file, with a policy if it is a page, or 304 where the browser has it already.
-fn respond(data: Bytes, media_type: &str, policy: &'static str, hash: &[u8], asked: &HeaderMap) -> Response {
-    let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    // Pages differ by what they are told.
-    let tag = format!("\"{tag}-{:x}\"", data.len());
-    let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    if is_known(asked, &tag) {
+fn respond(data: Bytes, media_type: &str, policy: &'static str, tag: &str, asked: &HeaderMap) -> Response {
+    let caching = [(header::ETAG, tag.to_owned()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    if is_known(asked, tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let content_type = match media_type {
@@ -109,14 +123,16 @@ mod tests {
 
     #[test]
     fn pages_are_told_to_show_studies_of_this_server_only() {
-        let page = own_studies_only(b"<!doctype html><html><head><title>T</title></head><body>&lt;head></body></html>");
-        let expected = r#"<head><meta name="k-sort-studies" content="own" /><title>T</title></head>"#;
-        assert!(String::from_utf8(page).unwrap().contains(expected));
+        for page in ["index.html", "embed.html"] {
+            let source = std::fs::read(format!("{}/www/{page}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            let served = String::from_utf8(own_studies_only(&source)).unwrap();
+            assert!(served.contains(r#"<meta name="k-sort-studies" content="own" />"#), "{page}");
+        }
     }
 
     #[test]
     fn a_page_comes_with_its_policy_once_until_it_changes() {
-        let page = respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &[7; 32], &HeaderMap::new());
+        let page = respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &hash_tag(&[7; 32]), &HeaderMap::new());
         assert_eq!(
             (page.status(), page.headers()["content-type"].as_bytes()),
             (StatusCode::OK, &b"text/html; charset=utf-8"[..])
@@ -124,9 +140,9 @@ mod tests {
         assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; script-src 'self'"));
         let mut asked = HeaderMap::new();
         asked.insert(header::IF_NONE_MATCH, page.headers()["etag"].clone());
-        let again = |hash: u8| respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &[hash; 32], &asked).status();
+        let again = |hash: u8| respond(Bytes::from_static(b"<p>"), "text/html", POLICY, &hash_tag(&[hash; 32]), &asked).status();
         assert_eq!((again(7), again(8)), (StatusCode::NOT_MODIFIED, StatusCode::OK));
-        let module = respond(Bytes::new(), "application/wasm", POLICY, &[7; 32], &HeaderMap::new());
+        let module = respond(Bytes::new(), "application/wasm", POLICY, &hash_tag(&[7; 32]), &HeaderMap::new());
         assert_eq!(module.headers()["content-type"], "application/wasm");
         assert!(!module.headers().contains_key("content-security-policy"));
     }

@@ -90,7 +90,6 @@ test.afterEach(async () => {
 });
 
 test("whatever ends in the middle, twenty times over, no vote is lost and none is doubled", async ({ folder, serve }) => {
-  test.setTimeout(300_000);
   const study = await makeStudy(join(folder, "study"), { trials: TRIALS, matchmaking: { policy: "random" } });
   const server = await serve(study.folder);
   const draw = draws(20_261_126);

@@ -9,7 +9,6 @@ import { Widget } from "./support/widget.js";
 test.use({ expectedErrors: /\/(static|lab|api|files)\// });
 
 test("in JupyterLab a cell shows a study, and its votes come back as a pandas frame", async ({ page, folder }) => {
-  test.setTimeout(120_000);
   const study = await makeStudy(join(folder, "cats"), { trials: 3, sync: [] });
   // An object, whose media lie beside the notebook, at other places than those of the file.
   const items = study.file.items.map(({ outputs, ...item }) => {
@@ -31,10 +30,10 @@ test("in JupyterLab a cell shows a study, and its votes come back as a pandas fr
       await cells.nth(n).locator(".cm-content").click();
       await page.keyboard.press("Shift+Enter");
     };
-    await expect(page.getByText("Python 3").and(page.locator(".jp-Toolbar *")).first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("Python 3").and(page.locator(".jp-Toolbar *")).first()).toBeVisible();
     await run(0);
     const widget = new Widget(page.locator("k-sort").first());
-    await expect(widget.option("A")).toBeVisible({ timeout: 60_000 });
+    await expect(widget.option("A")).toBeVisible();
     await widget.at(1);
     await widget.rankTruly();
     await widget.at(2);

@@ -23,7 +23,6 @@ const ALLOWED = { listeners: ELEMENTS - 1, nodes: ELEMENTS - 1, heap: 1_000_000,
 
 for (const [kind, medium] of Object.entries(KINDS)) {
   test(`${ELEMENTS} elements with ${kind} come and go, and leave nothing behind`, async ({ page, folder, host }) => {
-    test.setTimeout(180_000);
     const study = await makeStudy(folder, { k: 2, sync: [], medium, matchmaking: { policy: "information-gain" } });
     const site = await host({ "/": pageWith(""), "/study/": study.folder });
     await countUrls(page);

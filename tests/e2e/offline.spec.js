@@ -16,7 +16,7 @@ async function kept(page, files) {
       const name = (await caches.keys()).find((name) => name.startsWith("k-sort study "));
       return name ? (await (await caches.open(name)).keys()).length : 0;
     });
-  await expect.poll(count, { timeout: 30_000 }).toBe(files);
+  await expect.poll(count).toBe(files);
 }
 
 test("after one visit a study goes on without network, and delivers when it is back", async ({ page, context, folder, serve, widget }) => {

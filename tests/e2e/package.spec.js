@@ -286,7 +286,6 @@ test.describe("the npm package", () => {
 
   for (const example of ["plain", "react", "vue"]) {
     test(`is bundled by Vite, and runs: ${example}`, async ({ page, folder, host }) => {
-      test.setTimeout(240_000);
       const place = await project(folder, example);
       if (example === "react") await tool("typescript/bin/tsc", ["--noEmit"], place);
       if (example === "vue") await tool("vue-tsc/bin/vue-tsc.js", ["--noEmit"], place);

@@ -6,8 +6,7 @@ import { expect, test } from "./support/test.js";
 // Drawn without a graphics card: small, and animations play where they are what is tested.
 test.use({ viewport: { width: 640, height: 480 }, contextOptions: { reducedMotion: "reduce" } });
 // The first picture of a page takes long there.
-test.describe.configure({ timeout: 120_000 });
-const DRAWN = { timeout: 40_000 };
+const DRAWN = { timeout: 120_000 };
 
 const LETTERS = "ABCDEFGHIJKLMNOP";
 const CLAY = [0.75, 0.35, 0.2];
@@ -252,7 +251,6 @@ test("a lost context is restored", async ({ page, open, widget }) => {
 });
 
 test("50 trials of scenes leave the GPU's memory as it was", async ({ page, open, widget }) => {
-  test.setTimeout(240_000);
   await page.setViewportSize({ width: 400, height: 400 });
   const kinds = [ALL.animated, ALL.ktx2, ALL.splat];
   const medium = (model, item) => kinds[(model + item) % kinds.length];

@@ -73,7 +73,7 @@ test("a whole session by mouse ends with a true leaderboard, and every vote in t
   await test.step("progress counts up to the end", async () => {
     for (let trial = 6; trial <= 10; trial++) {
       await widget.at(trial);
-      await expect(widget.element.getByRole("progressbar")).toHaveJSProperty("value", trial - 1);
+      await expect(widget.element.getByRole("progressbar", { name: "Progress", exact: true })).toHaveJSProperty("value", trial - 1);
       const shown = await widget.models();
       note(shown, "ranked", [...shown].sort().map((model) => [model]));
       await widget.rankTruly();

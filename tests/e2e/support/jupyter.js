@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { expect } from "@playwright/test";
+
 import { write } from "./study.js";
 import { root } from "./paths.js";
 
@@ -23,6 +25,8 @@ export async function startJupyter(folder) {
   const failed = once(child, "error").then(([error]) => Promise.reject(error));
   const url = await Promise.race([serving(child.stderr), failed]);
   failed.catch(() => {});
+  // The line with the address comes before the server listens.
+  await expect.poll(() => fetch(`${url}api`).then(({ ok }) => ok, () => false)).toBe(true);
   return {
     /** Address of a notebook in the folder. */
     notebook: (name) => `${url}lab/tree/${name}?token=${TOKEN}`,

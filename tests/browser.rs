@@ -1,11 +1,12 @@
 //! Storage and panels, and scoring by WebGPU, in a real browser.
-#![cfg(all(target_arch = "wasm32", feature = "gpu", feature = "widget"))]
+#![cfg(all(target_arch = "wasm32", feature = "gpu", feature = "web"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod browser {
     mod draws;
     mod page;
     mod panels;
+    mod recorded;
     mod scoring;
     mod storage;
 }

@@ -1,4 +1,3 @@
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::json::Json;
@@ -7,7 +6,7 @@ use crate::session::Ending;
 use super::{Question, QuestionKind, QuestionPage};
 
 /// An answer that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objection {
     /// Id of the question.
     pub question: String,
@@ -18,7 +17,7 @@ pub struct Objection {
 }
 
 /// What a page's answers come to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answered {
     /// What is wrong with them.
     pub problems: Vec<Objection>,

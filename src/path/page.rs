@@ -1,15 +1,12 @@
-use serde::Serialize;
-
 use crate::session::Ending;
 use crate::study::Study;
 use crate::vote::Vote;
 
 use super::script::names;
-use super::{Path, Practice, Question, Then};
+use super::{Path, Practice, QuestionPage, Then};
 
 /// What a page of the path shows. Letters are those of options on screen, texts are Markdown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "as in `Path`")]
 pub enum Page {
     /// What the rater agrees to, or not.
@@ -25,7 +22,7 @@ pub enum Page {
     /// A check of attention failed.
     Warning { text: Option<String> },
     /// A page of a questionnaire.
-    Questions { title: Option<String>, text: Option<String>, questions: Vec<Question> },
+    Questions(QuestionPage),
     /// There is nothing to see.
     Pass,
     /// The session ends.
@@ -55,11 +52,8 @@ impl Path {
             _ => None,
         }
         .or_else(|| {
-            self.questions.iter().find(|page| Some(page.id.as_str()) == of(names::QUESTIONS)).map(|page| Page::Questions {
-                title: page.title.clone(),
-                text: page.text.clone(),
-                questions: page.questions.clone(),
-            })
+            let page = self.questions.iter().find(|page| Some(page.id.as_str()) == of(names::QUESTIONS));
+            page.cloned().map(Page::Questions)
         })
         .or_else(|| {
             self.practice

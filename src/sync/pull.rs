@@ -1,5 +1,3 @@
-use serde::Serialize;
-
 use super::request::{member, text};
 use crate::json::{Json, field, index};
 use crate::vote::Vote;
@@ -36,7 +34,7 @@ impl Page {
 }
 
 /// What a prepared leaderboard says of a model, on the K-Sort scale.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
     /// Id of the model.
     pub model: String,

@@ -71,7 +71,6 @@ export function resultsView(votes, { name, problems, texts, addVotes }) {
     },
     close() {
       scoring.close();
-      votes.free();
     },
   };
 }

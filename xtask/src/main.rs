@@ -19,6 +19,7 @@ mod size;
 mod sync;
 mod test;
 mod tools;
+mod wasm;
 mod widget;
 
 use std::process::ExitCode;

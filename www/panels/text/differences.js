@@ -1,5 +1,4 @@
 import { make } from "../../dom.js";
-import { content } from "../content.js";
 import { letter } from "../name.js";
 import { group, toggle } from "../tools.js";
 
@@ -96,7 +95,7 @@ export class Differences {
   async #compare(first, second) {
     this.#trouble.textContent = "";
     try {
-      return (await content()).difference(first, second);
+      return await this.#frame.content.difference(first, second);
     } catch {
       this.#on = false;
       this.#toggle.set(false);

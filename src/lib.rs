@@ -6,18 +6,18 @@
 /// How far raters agree, and whether the place on screen moved their rankings.
 pub mod agreement;
 /// What panels ask of sounds and texts.
-#[cfg(any(test, feature = "web"))]
+#[cfg(any(test, feature = "content"))]
 pub mod content;
 /// Reading hostile JSON: every problem with its place, what was found and what was expected.
 pub mod json;
 /// What the start page reads and writes: folders, studies, votes of several raters.
-#[cfg(any(test, feature = "web"))]
+#[cfg(any(test, feature = "local"))]
 pub mod local;
 /// What to ask next: one policy a file.
 pub mod matchmaking;
 mod order;
 /// A rater's whole path: what is asked besides the trials, and how a session ends.
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "path", feature = "local"))]
 pub mod path;
 /// What is believed: capability estimates from votes.
 pub mod ranking;
@@ -44,21 +44,18 @@ pub mod server;
 // ---- the browser's edge ----
 
 /// The running widget: carries out the session's effects.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod app;
 /// What the page asks of the browser: IndexedDB, the network, the clock.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod browser;
-/// Delivers the votes of an element: a queue to each back end, and how that stands.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub mod delivery;
 /// The custom element's Rust half: mount, methods, events.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod embed;
 /// One panel a kind of medium, and loading ahead.
 pub mod media;
 /// Leptos components and pages.
 pub mod ui;
 /// The heavy numbers for a web worker: jobs in, answers out.
-#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 pub mod worker;

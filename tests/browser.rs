@@ -1,12 +1,11 @@
 //! Storage and panels, and scoring by WebGPU, in a real browser.
-#![cfg(all(target_arch = "wasm32", feature = "gpu", feature = "web"))]
+#![cfg(all(target_arch = "wasm32", feature = "gpu", feature = "widget"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod browser {
     mod draws;
     mod page;
     mod panels;
-    mod recorded;
     mod scoring;
     mod storage;
 }

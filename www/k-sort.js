@@ -2,24 +2,24 @@
 //
 //   <script type="module" src="k-sort.js"></script>
 //   <k-sort src="study.json" rater="r1"></k-sort>
-import { mount, tell_panics } from "./pkg/k-sort.js";
-import * as content from "./content/content.js";
+import init, { mount, tell_panics } from "./pkg/k-sort.js";
+import { expectOwn, fetchMedium, fetchStudy } from "./fetch.js";
 import { fetchOwn } from "./own.js";
 // Not loaded on demand: a page that broke may be offline too.
 import { rescue } from "./rescue.js";
 import { saveFile } from "./save.js";
-import { STYLES } from "./styles.js";
+import * as storage from "./storage.js";
 import { VIEWS } from "./views.js";
-import { loadWidget } from "./widget.js";
 import { choose, load, speak, wordsOf } from "./words.js";
 
+const WASM = new URL("./pkg/k-sort_bg.wasm", import.meta.url);
 const RESTARTING = ["src", "rater", "session"];
 const live = new Set();
 let loading;
 
 /** Loads the wasm and the style sheet, once. */
 function widget() {
-  loading ??= Promise.all([loadWidget(), styles()]).then(([, sheet]) => {
+  loading ??= Promise.all([init({ module_or_path: fetchOwn(WASM) }), styles()]).then(([, sheet]) => {
     tell_panics(rescueAll);
     return sheet;
   });
@@ -37,7 +37,7 @@ let panels;
 
 /** What shows media, imported once. */
 function loadPanels() {
-  panels ??= import("./panels/panels.js").then(({ begin }) => ({ begin: (trial) => begin({ ...trial, content }) }));
+  panels ??= import("./panels/panels.js");
   panels.catch(() => (panels = undefined));
   return panels;
 }
@@ -64,6 +64,8 @@ class KSort extends HTMLElement {
   #mounted;
   #turn = 0;
   #scoring;
+  #delivery;
+  #path;
   /** Absolute URL of the study file, whatever becomes of the page's address. */
   #src;
   #ready;
@@ -112,7 +114,7 @@ class KSort extends HTMLElement {
     await this.#ready.promise;
     if (!this.#mounted?.studyText()) throw new Error("the study is not loaded");
     // Before anything is stored there is nothing to wait for.
-    if (this.#mounted.syncs() && this.#mounted.stores()) return this.#mounted.flush();
+    if (this.#mounted.syncs() && this.#mounted.stores()) return (await this.#loadDelivery()).flush();
   }
 
   /** The session's votes as a JSON Lines Blob. */
@@ -150,14 +152,19 @@ class KSort extends HTMLElement {
       this.#src = new URL(src, document.baseURI).href;
       const isOwnOnly = document.querySelector('meta[name="k-sort-studies"][content="own"]') !== null;
       for (const event of ["k-sort-ready", "k-sort-error"]) this.addEventListener(event, this.#ready.resolve, { once: true });
+      if (isOwnOnly) expectOwn(this.#src, wordsOf(this));
       const current = (load) => () => (turn === this.#turn ? load() : Promise.reject(new Error("the element began anew")));
-      this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), isOwnOnly, {
+      this.#mounted = mount(this, place, this.#src, this.#id("rater"), this.#id("session"), {
+        fetchStudy: (url) => fetchStudy(url, wordsOf(this), isOwnOnly),
+        storage,
+        fetchMedium: (url, progress, isPicture) => fetchMedium(url, progress, isPicture, wordsOf(this)),
         loadPanels,
         fill: (what, place, told) => this.#fill(what, place, JSON.parse(told)),
         say: wordsOf(this),
         speak: (study) => this.#speak(study),
         loadScoring: current(() => this.#loadScoring()),
-        styles: STYLES,
+        loadDelivery: current(() => this.#loadDelivery()),
+        loadPath: current(() => this.#loadPath()),
       });
       live.add(this);
     } catch (error) {
@@ -189,10 +196,28 @@ class KSort extends HTMLElement {
     return scoring;
   }
 
+  /** What delivers votes, loaded when the first trial is on screen. */
+  #loadDelivery() {
+    const delivery = (this.#delivery ??= import("./delivery/delivery.js").then(({ open }) => open(this, this.#mounted, this.#src)));
+    delivery.catch(() => this.#delivery === delivery && (this.#delivery = undefined));
+    return delivery;
+  }
+
+  /** The rater's path besides the trials, loaded where a study has one. */
+  #loadPath() {
+    const path = (this.#path ??= import("./path/path.js").then(({ open }) => open(this, () => this.#mounted)));
+    path.catch(() => this.#path === path && (this.#path = undefined));
+    return path;
+  }
+
   #stop() {
     ++this.#turn;
+    this.#delivery?.then((delivery) => delivery.close(), () => {});
+    this.#delivery = undefined;
     this.#scoring?.then((scoring) => scoring.close(), () => {});
     this.#scoring = undefined;
+    this.#path?.then((path) => path.close(), () => {});
+    this.#path = undefined;
     live.delete(this);
     if (!this.#mounted) return;
     this.#mounted.unmount();
@@ -210,6 +235,8 @@ class KSort extends HTMLElement {
       tellError: (code, message) => this.#tellError(code, message),
       download: () => this.#download(),
       loadScoring: () => this.#loadScoring(),
+      loadDelivery: () => this.#loadDelivery(),
+      loadPath: () => this.#loadPath(),
     };
     VIEWS[what](place, told, means);
   }
@@ -217,7 +244,7 @@ class KSort extends HTMLElement {
   /** Gives the rater this session's votes as a file, and those of other sessions that have not been delivered. */
   async #download() {
     try {
-      if (this.#mounted.syncs()) return await this.#mounted.download();
+      if (this.#mounted.syncs()) return await (await this.#loadDelivery()).download();
     } catch (error) {
       console.warn(`k-sort: this session's votes only are in the file: ${error.message}`);
     }
@@ -232,8 +259,8 @@ class KSort extends HTMLElement {
     this.dispatchEvent(new CustomEvent("k-sort-error", { bubbles: true, composed: true, detail: { code, message } }));
   }
 
-  /** Says why there is nothing to answer; `problem` is what `k-sort-error` names. */
-  #fail(place, { problem = "start", message }) {
+  /** Says why there is nothing to answer; `told` is what `k-sort-error` calls it. */
+  #fail(place, { told = "start", message }) {
     const text = document.createElement("p");
     text.setAttribute("role", "alert");
     const t = wordsOf(this);
@@ -243,7 +270,7 @@ class KSort extends HTMLElement {
     again.textContent = t("Try again");
     again.addEventListener("click", () => this.#start());
     place.replaceChildren(text, again);
-    this.#tellError(problem, message);
+    this.#tellError(told, message);
   }
 }
 

@@ -15,14 +15,3 @@ export async function fetchOwn(url) {
   if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
   return response;
 }
-
-/**
- * Fetches a part of the WebAssembly, as a browser compiles it while it arrives: some servers give WebAssembly no type, or another.
- *
- * @param {URL} url
- * @returns {Promise<Response>}
- */
-export async function fetchPart(url) {
-  const { body } = await fetchOwn(url);
-  return new Response(body, { headers: { "content-type": "application/wasm" } });
-}

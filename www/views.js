@@ -11,6 +11,8 @@ import { make } from "./dom.js";
  * @property {(code: string, message: string) => void} tellError to the page
  * @property {() => void} download gives the rater the answers as a file
  * @property {() => Promise<object>} loadScoring
+ * @property {() => Promise<object>} loadDelivery
+ * @property {() => Promise<object>} loadPath
  */
 
 /** Views by name: each fills a place, and again when what it is told changes. @type {Record<string, (place: HTMLElement, told: any, means: Means) => unknown>} */
@@ -59,14 +61,18 @@ export const VIEWS = {
   },
 
   /** The page after the last step. */
-  end(place, { ending, given, reveals, recorded, preview }, { t, widget, download }) {
+  end(place, { ending, given, reveals, recorded, preview, path }, { t, widget, download, loadDelivery, loadPath }) {
     const [heading, text] = preview ? PREVIEW : ENDINGS[ending];
     const page = [make("h2", { text: t(heading) }), make("p", { text: t(text, given) })];
-    // The study's way to end, where it has one, is there already.
-    page.push(...place.querySelectorAll(":scope > .ending"));
+    if (path) {
+      const way = make("div", { className: "ending" });
+      const failed = () => way.replaceChildren(t("This page could not be loaded. Check the connection and load it again."));
+      loadPath().then((pages) => pages.end(way, ending, JSON.stringify(widget.votes()))).catch(failed);
+      page.push(way);
+    }
     if (recorded && widget.syncs()) {
       const arrival = make("div", { className: "arrival", part: "arrival" });
-      show(arrival, false, t, widget);
+      show(arrival, false, t, loadDelivery);
       page.push(arrival);
     } else if (recorded) {
       page.push(make("p", { text: t("Your answers are kept in this browser. Download them to pass them on.") }));
@@ -90,8 +96,23 @@ export const VIEWS = {
   },
 
   /** How delivery stands, in short, once anything is stored. */
-  delivery(place, stores, { t, widget }) {
-    if (stores) return show(place, true, t, widget);
+  delivery(place, stores, { t, loadDelivery }) {
+    if (stores) return show(place, true, t, loadDelivery);
+  },
+
+  /** A page of the rater's path. */
+  async path(place, name, { t, widget, tellError, loadPath }) {
+    try {
+      await (await loadPath()).show(place, name, JSON.stringify(widget.votes()));
+    } catch (error) {
+      place.textContent = t("This page could not be loaded. Check the connection and load it again.");
+      tellError("page", error.message);
+    }
+  },
+
+  /** Why the rater answers so. */
+  async why(place, { reasons, comment }, { tellError, loadPath }) {
+    await loadPath().then((pages) => pages.why(place, JSON.stringify(reasons), comment)).catch((error) => tellError("page", error.message));
   },
 };
 
@@ -103,9 +124,9 @@ const ENDINGS = {
   failed_checks: ["The study ends here", "Some of the checks of attention were not answered as asked."],
 };
 
-async function show(place, short, t, widget) {
+async function show(place, short, t, loadDelivery) {
   try {
-    await widget.showDelivery(place, short);
+    await (await loadDelivery()).show(place, short);
   } catch (error) {
     place.textContent = t("Your answers are kept in this browser. They could not be sent: {0}", error.message);
   }

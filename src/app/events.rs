@@ -31,7 +31,6 @@ impl App {
         if self.is_preview() {
             return;
         }
-        self.course.acted.set(true);
         self.emit("k-sort-vote", &serde_json::to_string(vote).unwrap_or_default());
     }
 

@@ -1,8 +1,8 @@
 //! The running widget of one element: carries out the session's effects and holds what the page shows.
 
-pub(crate) mod delivery;
+mod delivery;
 mod events;
-pub mod path;
+mod path;
 mod scoring;
 mod start;
 mod views;
@@ -16,12 +16,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
-use crate::browser::{self, Scope, Storage, StoreError, Styles, Watched, Words};
+use crate::browser::{self, Factory, Scope, Storage, StoreError, Watched, Words};
 use crate::media::page::Supply;
 use crate::session::{Context, Effect, Event, Phase, Said, Session, Source, Trial, Unmet};
 use crate::study::{Item, Languages, Medium, Study};
-use delivery::Deliver;
-use path::{Course, Plan};
+use path::Plan;
 
 /// What the page asks of a widget.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,19 +31,25 @@ pub struct Options {
     pub rater: Option<String>,
     /// The session's id, where the page has one.
     pub session: Option<String>,
-    /// Whether the study has to be of the page's own origin.
-    pub own_only: bool,
 }
 
 /// What the page's own script does for a widget.
 #[derive(Debug, Clone)]
 pub struct Scripts {
+    /// Fetches the study file: `www/fetch.js`.
+    pub fetch_study: js_sys::Function,
+    /// Fetches a medium, and looks at pictures in SVG before they are shown: `www/fetch.js`.
+    pub fetch_medium: js_sys::Function,
+    /// Opens this browser's database: `www/storage.js`.
+    pub storage: Factory,
     /// Loads what shows media: `www/panels/`.
     pub load_panels: js_sys::Function,
     /// Loads what computes away from the page: `www/scoring/`.
     pub load_scoring: js_sys::Function,
-    /// The URLs of style sheets that are loaded on demand, by name: `www/styles.js`.
-    pub styles: wasm_bindgen::JsValue,
+    /// Loads what delivers votes: `www/delivery/`.
+    pub load_delivery: js_sys::Function,
+    /// Loads the rater's path besides the trials: `www/path/`.
+    pub load_path: js_sys::Function,
     /// Says a text in the rater's language: `www/words.js`.
     pub say: js_sys::Function,
     /// Loads the words of a study's language, if it has one, and gives a JSON list of the languages wanted: what the page asks
@@ -87,20 +92,23 @@ pub struct Inner {
     said: Watched<(usize, Option<Said>)>,
     notice: Watched<Option<Notice>>,
     supply: Supply,
+    factory: Factory,
     storage: RefCell<Storage>,
     /// The text of the study file.
     text: RefCell<String>,
     /// The rater's path.
     plan: RefCell<Plan>,
-    course: Course,
+    /// Whether the study has more than trials.
+    has_path: Cell<bool>,
     /// Whether anything is stored and sent: not before the rater agrees, where the study asks.
     stores: Watched<bool>,
+    fetch_study: js_sys::Function,
     speak: js_sys::Function,
-    styles: Styles,
+    load_path: js_sys::Function,
     /// What outbox entries call the study's back ends.
     back_ends: RefCell<Vec<String>>,
-    /// What delivers votes, which the first trial does without.
-    delivery: RefCell<Option<Rc<dyn Deliver>>>,
+    /// Loads what delivers votes, which the first trial does without.
+    load_delivery: js_sys::Function,
     fill: js_sys::Function,
     /// Whether the leaderboard is on screen.
     leaderboard_on: Watched<bool>,
@@ -135,16 +143,18 @@ impl App {
             session: Watched::new(None),
             said: Watched::new((0, None)),
             notice: Watched::new(None),
-            supply: Supply::new(scripts.load_panels, Words::new(scripts.say)),
+            supply: Supply::new(scripts.load_panels, scripts.fetch_medium, Words::new(scripts.say)),
+            factory: scripts.storage,
+            fetch_study: scripts.fetch_study,
             storage: RefCell::new(Storage::in_memory()),
             text: RefCell::default(),
             plan: RefCell::default(),
-            course: Course::default(),
+            has_path: Cell::new(false),
             stores: Watched::new(false),
             speak: scripts.speak,
-            styles: Styles::new(scripts.styles),
+            load_path: scripts.load_path,
             back_ends: RefCell::default(),
-            delivery: RefCell::default(),
+            load_delivery: scripts.load_delivery,
             fill: scripts.fill,
             leaderboard_on: Watched::new(false),
             load_scoring: scripts.load_scoring,
@@ -160,9 +170,6 @@ impl App {
     pub fn stop(&self) {
         self.alive.set(false);
         self.supply.shelf.clear();
-        if let Some(delivery) = self.delivery.take() {
-            delivery.close();
-        }
     }
 
     /// Takes an event in and does what follows from it.
@@ -225,15 +232,13 @@ impl App {
             }
             if !votes.is_empty() {
                 app.dispatch(Event::Stored);
-                app.deliver(votes);
+                app.deliver(serde_json::to_string(&votes).unwrap_or_default());
             }
         });
     }
 
     fn trial_began(&self) {
         let Some(trial) = self.trial().filter(|_| self.alive.get()) else { return };
-        self.course.went_on.set(true);
-        self.course.acted.set(false);
         self.supply.shelf.show(self.media_of_trial(&trial), self.media_ahead());
         self.supply.measure_trial(&trial.id, trial.shown.len());
         self.emit_trial(&trial);
@@ -312,11 +317,6 @@ impl App {
         self.supply.words.say(text, parts)
     }
 
-    /// The same with numbers for parts.
-    pub fn say_numbers(&self, text: &str, numbers: &[f64]) -> String {
-        self.supply.words.say_numbers(text, numbers)
-    }
-
     /// Whether anything is stored and sent, which views may follow.
     pub fn stores(&self) -> Watched<bool> {
         self.stores.clone()
@@ -335,16 +335,6 @@ impl App {
     fn not_kept(&self, reason: String) {
         self.emit_error("storage", &reason);
         self.notice.set(Some(Notice::NotKept(reason)));
-    }
-
-    /// A URL of the study file made absolute; an empty one stays empty.
-    pub fn resolve(&self, url: &str) -> Option<String> {
-        if url.is_empty() { Some(String::new()) } else { browser::resolve(url, &self.options.src) }
-    }
-
-    /// The element on the page.
-    pub fn host(&self) -> &HtmlElement {
-        &self.host
     }
 
     /// What the rater has to see before the trial can be answered.
@@ -427,15 +417,6 @@ impl App {
     /// Whether letter keys answer.
     pub fn letters_on(&self) -> bool {
         self.host.get_attribute("shortcuts").as_deref() != Some("off")
-    }
-
-    /// What the page asks.
-    pub fn options(&self) -> &Options {
-        &self.options
-    }
-    /// The style sheets that are loaded on demand.
-    pub fn styles(&self) -> &Styles {
-        &self.styles
     }
 
     fn focus_is_inside(&self) -> bool {

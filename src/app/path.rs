@@ -1,24 +1,20 @@
-//! The rater's path besides the trials, which `ui::path` reads and shows.
+//! The rater's path besides the trials, which `www/path/` shows.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use serde_json::{Map, Value, json};
+use js_sys::Array;
+use serde_json::{Map, Value};
+use wasm_bindgen::JsValue;
 
 use super::App;
-use crate::browser::Storage;
-use crate::json::Problems;
-use crate::path::Refusal;
-use crate::session::{Ending, Event, Phase, Script, Session};
-use crate::study::{Languages, Study};
-use crate::ui;
+use crate::browser::{self, Storage, call_module};
+use crate::json::{Json, Reader, parse};
+use crate::session::{Ending, Event, Phase, Script};
+use crate::study::Study;
 
-/// A rater's path, of the study file and the page's address.
-#[derive(Clone, Default)]
-pub struct Plan {
-    /// The steps.
+/// A rater's path, as `www/path/` made it of the study file and the page's address.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plan {
     pub script: Arc<Script>,
     /// The rater's id, where the page or its address has one.
     pub rater: Option<String>,
@@ -30,54 +26,6 @@ pub struct Plan {
     pub preview: bool,
     /// Whether raters are asked why.
     pub reasons: bool,
-    /// What shows all that is no trial; nothing where the study is trials only.
-    pub pages: Option<Rc<dyn Pages>>,
-}
-
-/// Shows what a study has besides trials, inside a view that has the [`App`] as context.
-pub trait Pages {
-    /// The page of a name.
-    fn page(&self, name: &str) -> AnyView;
-
-    /// Why the rater answers so, anew with each question that is asked.
-    fn why(&self, question: Memo<Option<String>>) -> AnyView;
-
-    /// What follows the end of the session.
-    fn ending(&self) -> AnyView;
-}
-
-/// Why nobody can take a path.
-#[derive(Debug)]
-pub enum NoPath {
-    /// The study file has problems.
-    Problems(Problems),
-    /// The address of the page does not say who comes.
-    Refused(Refusal),
-    /// A part of the widget is missing, for this reason.
-    Missing(String),
-}
-
-impl NoPath {
-    /// The reason as JSON, see [`App::refusal`].
-    pub(super) fn told(self) -> String {
-        let told = match self {
-            NoPath::Problems(Problems(problems)) => json!({ "problems": problems }),
-            NoPath::Refused(refusal) => json!({ "refusal": refusal }),
-            NoPath::Missing(reason) => json!({ "unreachable": reason }),
-        };
-        told.to_string()
-    }
-}
-
-/// How a session came to what is on screen.
-#[derive(Debug, Default)]
-pub struct Course {
-    /// Whether the session went on in this view of the page, so that pages take the focus.
-    pub went_on: Cell<bool>,
-    /// Whether what is on screen came of what the rater did in this tab, rather than of a visit or of another tab.
-    pub acted: Cell<bool>,
-    /// How many pages were shown.
-    pub pages: Cell<usize>,
 }
 
 impl App {
@@ -90,30 +38,27 @@ impl App {
     /// Has the path read from the text of a study file.
     ///
     /// # Errors
-    /// What is wrong with the file or the address, or why the path cannot be read at all.
-    pub(super) async fn read_plan(&self, text: &str, languages: &Languages) -> Result<Plan, NoPath> {
-        match ui::read_path(self.clone(), text.to_owned(), languages.clone()).await {
-            Ok(plan) => plan.await,
-            Err(error) => Err(NoPath::Missing(error.to_string())),
-        }
+    /// As JSON what is wrong with the file or the address, see [`App::refusal`]; in words why the path cannot be read at all.
+    pub(super) async fn read_plan(&self, text: &str) -> Result<Plan, String> {
+        let or_none = |id: &Option<String>| id.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
+        let arguments = Array::of3(&text.into(), &or_none(&self.options.rater), &or_none(&self.options.session));
+        let plan = call_module(&self.load_path, "read", &arguments).await.map_err(|error| browser::reason(&error))?;
+        let plan = plan.as_string().and_then(|plan| read_plan(&plan));
+        plan.ok_or_else(|| "the widget's files do not fit together".into())
     }
 
-    /// What shows all that is no trial.
-    pub fn pages(&self) -> Option<Rc<dyn Pages>> {
-        self.plan.borrow().pages.clone()
-    }
-
-    /// How the session came to what is on screen.
-    pub fn course(&self) -> &Course {
-        &self.course
-    }
-
-    /// Takes what was done on a page: answers, and how the session ends by it, if it does.
-    pub fn leave_page(&self, name: &str, answers: Option<Map<String, Value>>, ending: Option<Ending>) {
+    /// Takes what was done on a page: answers as JSON, and how the session ends by it, if it does.
+    pub fn leave_page(&self, name: &str, answers: Option<&str>, ending: Option<&str>) {
+        let answers: Option<Map<String, Value>> = answers.and_then(|text| match parse(text) {
+            Ok(json @ Json::Object(_)) => Reader::default().object("", &json, "").map(|object| object.keep(|_| true)),
+            _ => None,
+        });
+        let ending = ending.and_then(Ending::from_word);
         let context = self.context();
         self.had_focus.set(self.focus_is_inside());
-        let leave =
-            |session: &mut Option<Session>| session.as_mut().map(|session| session.leave_page(name, answers, ending, &context));
+        let leave = |session: &mut Option<_>| {
+            session.as_mut().map(|session: &mut crate::session::Session| session.leave_page(name, answers, ending, &context))
+        };
         let effects = self.session.update(leave);
         self.carry_out(effects.unwrap_or_default());
         // A page takes the focus by itself.
@@ -123,15 +68,19 @@ impl App {
         }
     }
 
-    /// Notes why the rater answers so: reasons, and their own words.
-    pub fn explain(&self, reasons: Vec<String>, comment: String) {
+    /// Notes why the rater answers so: reasons as a JSON list, and their own words.
+    pub fn explain(&self, reasons: &str, comment: String) {
+        let reasons: Vec<String> = match parse(reasons) {
+            Ok(Json::Array(list)) => list.into_iter().filter_map(text).collect(),
+            _ => Vec::new(),
+        };
         let effects = self.session.update(|session| session.as_mut().map(|session| session.explain(reasons, comment)));
         self.carry_out(effects.unwrap_or_default());
     }
 
     /// Begins to store, now that the rater has agreed.
     pub(super) async fn begin_to_store(&self) {
-        let (storage, refused) = Storage::open().await;
+        let (storage, refused) = Storage::open(&self.factory).await;
         *self.storage.borrow_mut() = storage;
         self.stores.set(true);
         if let Some(reason) = refused {
@@ -153,4 +102,19 @@ impl App {
     pub fn asks_why(&self) -> bool {
         self.plan.borrow().reasons
     }
+}
+
+fn text(json: Json) -> Option<String> {
+    if let Json::String(text) = json { Some(text) } else { None }
+}
+
+fn read_plan(plan: &str) -> Option<Plan> {
+    let json = parse(plan).ok()?;
+    let r = &mut Reader::default();
+    let top = r.object("", &json, "")?;
+    let text = |key: &str| top.get(key).cloned().and_then(text);
+    let is = |key: &str| top.get(key) == Some(&Json::Bool(true));
+    let script = Arc::new(Script::from_json(top.get("script")?)?);
+    let (rater, session) = (text("rater"), text("session"));
+    Some(Plan { script, rater, session, consent: is("consent"), preview: is("preview"), reasons: is("reasons") })
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use js_sys::Promise;
 use serde_json::json;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::path::Plan;
 use super::{App, Notice, Stage};
@@ -39,14 +41,17 @@ impl App {
         self.stage.set(Stage::Loading);
         let text = match text {
             Some(text) => Ok(text),
-            None => browser::fetch_study(&self.options.src, self.options.own_only, &self.supply.words).await,
+            None => self.fetch_study().await,
         };
         if !self.is_current(turn) {
             return;
         }
         let text = match text {
             Ok(text) => text,
-            Err(reason) => return self.refuse(json!({ "unreachable": reason }).to_string()),
+            Err(error) => {
+                let reason = browser::reason(&error);
+                return self.refuse(json!({ "unreachable": reason }).to_string());
+            }
         };
         let languages = self.speak(None).await;
         let read = Study::read_in(&text, &languages).and_then(|study| self.check(&study).map(|back_ends| (study, back_ends)));
@@ -55,19 +60,26 @@ impl App {
         }
         let has_path = PATH.iter().any(|key| text.contains(&format!("\"{key}\"")));
         // Where the rest is wrong too, all of it is told at once.
-        let plan = if has_path { Some(self.read_plan(&text, &languages).await) } else { None };
+        let plan = if has_path { Some(self.read_plan(&text).await) } else { None };
         if !self.is_current(turn) {
             return;
         }
         match (read, plan) {
-            (_, Some(Err(reason))) => self.refuse(reason.told()),
+            (_, Some(Err(told))) if told.starts_with('{') => self.refuse(told),
+            (_, Some(Err(reason))) => self.refuse(json!({ "unreachable": reason }).to_string()),
             (Err(Problems(problems)), _) => self.refuse(json!({ "problems": problems }).to_string()),
             (Ok((study, back_ends)), plan) => {
                 (*self.text.borrow_mut(), *self.back_ends.borrow_mut()) = (text, back_ends);
+                self.has_path.set(has_path);
                 *self.plan.borrow_mut() = plan.and_then(Result::ok).unwrap_or_else(|| self.plain_plan(&study));
                 self.open(Arc::new(study), turn).await;
             }
         }
+    }
+
+    async fn fetch_study(&self) -> Result<String, JsValue> {
+        let fetched: Promise = self.fetch_study.call1(&JsValue::NULL, &self.options.src.as_str().into())?.unchecked_into();
+        Ok(JsFuture::from(fetched).await?.as_string().unwrap_or_default())
     }
 
     /// Says why there is nothing to answer. What the page is told of it, `www/views.js` knows.
@@ -86,7 +98,11 @@ impl App {
         }
         let mut back_ends = Vec::new();
         for (n, back_end) in study.sync.iter().enumerate() {
-            match self.resolve(back_end.url()).map(|url| back_end.key(&url)) {
+            let url = match back_end.url() {
+                "" => Some(String::new()),
+                url => browser::resolve(url, &self.options.src),
+            };
+            match url.map(|url| back_end.key(&url)) {
                 Some(key) if back_ends.contains(&key) => {
                     reader.note(&format!("sync[{n}]"), "the place where votes go already", "another back end");
                 }
@@ -100,10 +116,10 @@ impl App {
     async fn open(&self, study: Arc<Study>, turn: u32) {
         let Plan { script, consent, preview, .. } = self.plan.borrow().clone();
         // Before the rater agrees, not even an empty database is made.
-        let may_open = !preview && (!consent || Storage::exists().await);
+        let may_open = !preview && (!consent || Storage::exists(&self.factory).await);
         let before = self.storage.borrow().clone();
         let (storage, refused) = match may_open {
-            true if !before.is_lasting() => Storage::open().await,
+            true if !before.is_lasting() => Storage::open(&self.factory).await,
             _ => (before.clone(), None),
         };
         // What only this page has is not forgotten.
@@ -130,7 +146,6 @@ impl App {
         self.session.peek(|before| before.iter().for_each(|before| session.know_as(before)));
         self.session.set(Some(session));
         self.stage.set(Stage::Running);
-        self.course.acted.set(false);
         self.emit_ready();
         if let Some(reason) = refused {
             self.not_kept(reason);

@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use super::{App, Notice, Stage};
 use crate::browser;
-use crate::session::{Ending, Session};
+use crate::session::{Ending, Phase, Session};
 
 impl App {
     /// Has the page's script fill a place; delivery only once this trial's media are here, without taking bandwidth from them.
@@ -35,14 +35,26 @@ impl App {
         told.to_string()
     }
 
-    /// How the session ended: `{ending, given, reveals, recorded, preview}`, `given` being the number of answers.
+    /// The page of the path that is on screen, by its name.
+    pub fn page_told(&self) -> String {
+        let name = self.peek(|session| if let Phase::Page(page) = session.phase() { page.name.clone() } else { String::new() });
+        json!(name).to_string()
+    }
+
+    /// Why the rater answers so, as far as said: `{reasons, comment}`.
+    pub fn why_told(&self) -> String {
+        let told = self.trial().map(|trial| json!({ "reasons": trial.reasons, "comment": trial.comment }));
+        told.unwrap_or_default().to_string()
+    }
+
+    /// How the session ended: `{ending, given, reveals, recorded, path}`, `given` being the number of answers.
     pub fn end_told(&self) -> String {
         let told = self.peek(|session| {
             let ending = session.ending().unwrap_or_default();
             let given = session.votes().iter().filter(|vote| vote.is_main()).count();
             let recorded = !self.is_preview() && ending != Ending::NoConsent;
             json!({ "ending": ending.word(), "given": given, "reveals": Session::may_see_names(session), "recorded": recorded,
-                    "preview": self.is_preview() })
+                    "preview": self.is_preview(), "path": self.has_path.get() })
         });
         told.unwrap_or_default().to_string()
     }

@@ -2,34 +2,17 @@
 
 mod blob;
 mod clock;
-mod database;
-mod fetch;
-mod listener;
 mod module;
 mod network;
-mod outbox;
-mod part;
-pub(crate) mod plain;
 mod storage;
-mod styles;
-mod timer;
-mod turn;
 mod watched;
 mod words;
 
-pub use blob::{save_file, text_blob};
+pub use blob::text_blob;
 pub use clock::{client, entropy, now_ms, page_is_visible, performance_ms, random_id};
-pub use fetch::{expect_own, fetch_medium, fetch_study};
-pub use listener::Listener;
 pub use module::call_module;
 pub use network::{resolve, source};
-pub use outbox::StoredOutbox;
-pub use part::NotLoaded;
-pub(crate) use part::part;
-pub use storage::{Loaded, Scope, Storage, StoreError};
-pub use styles::Styles;
-pub use timer::Timer;
-pub use turn::page_turn;
+pub use storage::{Factory, Loaded, Scope, Storage, StoreError};
 pub use watched::Watched;
 pub use words::Words;
 

@@ -1,25 +1,38 @@
 //! Where votes are kept on this device: IndexedDB, or memory where the browser refuses it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
-use js_sys::Array;
 use serde::Serialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
-use super::database::{self, BY_SESSION, Database, OUTBOX, SESSIONS, Transaction, VOTES};
-use super::outbox::OutboxRow;
-use super::plain::{member, to_js, to_json};
-use crate::order::sort_indices;
+use crate::json::{self, Json, Object, Reader};
 use crate::session::{Saved, Source};
 use crate::sync::Entry;
 use crate::vote::Vote;
 
-/// The number of steps of a session whose row tells none: more than any that is told, so that no page knows of it but one that has read that row.
-const UNTOLD: u64 = 1 << 40;
-/// The largest whole number that JavaScript tells from its neighbours.
-const LARGEST: f64 = 9_007_199_254_740_991.0;
+#[wasm_bindgen]
+extern "C" {
+    /// What opens this browser's database: `www/storage.js`.
+    #[derive(Debug, Clone)]
+    pub type Factory;
+
+    /// The database.
+    #[derive(Debug, Clone)]
+    type Database;
+
+    #[wasm_bindgen(method, catch)]
+    async fn exists(this: &Factory) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn open(this: &Factory) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn load(this: &Database, key: &str, before: Option<String>) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn save(this: &Database, key: &str, before: Option<String>, expected: f64, step: &str) -> Result<JsValue, JsValue>;
+}
 
 /// Why something was not stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,28 +104,42 @@ pub struct Storage {
     revision: Rc<Cell<u64>>,
 }
 
+/// A step of a session as it is stored.
+#[derive(Serialize)]
+struct Stored<'s> {
+    row: SavedRow<'s>,
+    votes: Vec<&'s Vote>,
+    entries: Vec<OutboxRow<'s>>,
+}
+
 #[derive(Serialize)]
 struct SavedRow<'s> {
     key: &'s str,
     revision: u64,
     saved: &'s Saved,
-    /// A session's own votes: another study file may name the same study, rater and session.
-    ids: Vec<&'s str>,
+}
+
+#[derive(Serialize)]
+struct OutboxRow<'s> {
+    study: &'s str,
+    source: &'s str,
+    #[serde(flatten)]
+    entry: &'s Entry,
 }
 
 impl Storage {
     /// Opens the database. Where that fails, votes are kept in memory, and the reason is returned too.
-    pub async fn open() -> (Self, Option<String>) {
-        let (database, refused) = match Database::open().await {
-            Ok(database) => (Some(database), None),
+    pub async fn open(factory: &Factory) -> (Self, Option<String>) {
+        let (database, refused) = match factory.open().await {
+            Ok(database) => (Some(database.unchecked_into()), None),
             Err(error) => (None, Some(super::reason(&error))),
         };
         (Storage { database, memory: Rc::default(), revision: Rc::default() }, refused)
     }
 
     /// Whether there is a database already.
-    pub async fn exists() -> bool {
-        Database::exists().await
+    pub async fn exists(factory: &Factory) -> bool {
+        factory.exists().await.is_ok_and(|there| there.is_truthy())
     }
 
     /// A storage that forgets with the page.
@@ -131,21 +158,8 @@ impl Storage {
     /// The browser's reason, where it cannot read.
     pub async fn load(&self, scope: &Scope) -> Result<Loaded, StoreError> {
         let Some(database) = &self.database else { return Ok(Loaded::default()) };
-        let transaction = database.read(&[VOTES, OUTBOX, SESSIONS])?;
-        let row = find(&transaction, &scope.key(), scope.key_before()).await?;
-        let ids = match &row {
-            Some(row) => ids_of(&transaction, row).await?,
-            None => Vec::new(),
-        };
-        let asked: Vec<_> = ids.iter().map(|id| transaction.get(VOTES, id)).collect::<Result<_, _>>()?;
-        let mut votes: Vec<Vote> = Vec::new();
-        for record in asked {
-            let vote = record.await?.map(|record| to_json(&record).and_then(|json| Vote::from_json(&json)));
-            votes.extend(vote.and_then(readable));
-        }
-        self.revision.set(revision_of(row.as_ref()));
-        let saved = row.and_then(|row| readable(to_json(&member(&row, "saved"))));
-        let mut loaded = Loaded { saved: saved.and_then(|saved| Saved::from_json(&saved)), votes: in_order(votes) };
+        let kept = database.load(&scope.key(), scope.key_before()).await?.as_string().unwrap_or_default();
+        let mut loaded = readable(json::parse(&kept)).and_then(|kept| self.read(&kept)).unwrap_or_default();
         for (vote, _) in self.memory.borrow().iter() {
             loaded.votes.push(vote.clone());
         }
@@ -176,47 +190,36 @@ impl Storage {
         let expected = self.revision.get();
         let revision = if votes.is_empty() && expected > 0 { expected } else { expected + 1 };
         self.revision.set(revision);
-        let late = self.memory.borrow().clone();
+        let (key, late) = (scope.key(), self.memory.borrow().clone());
         let entries = late.iter().flat_map(|(_, entries)| entries).chain(entries);
-        let votes: Vec<&Vote> = late.iter().map(|(vote, _)| vote).chain(votes).collect();
-        let transaction = database.write(&[VOTES, OUTBOX, SESSIONS])?;
-        let write = async {
-            let (sessions, key) = (transaction.store(SESSIONS)?, scope.key());
-            let there = find(&transaction, &key, scope.key_before()).await?;
-            if revision_of(there.as_ref()) != expected {
-                return Err(StoreError::Conflict);
-            }
-            let ids = match &there {
-                Some(there) => ids_of(&transaction, there).await?,
-                None => Vec::new(),
-            };
-            let ids = ids.iter().map(String::as_str).chain(votes.iter().filter_map(|vote| vote.id.as_deref())).collect();
-            sessions.put(&stored(&SavedRow { key: &key, revision, saved, ids })?)?;
-            if let Some(other) = there.map(|there| member(&there, "key")).filter(|other| *other != key) {
-                sessions.delete(&other)?;
-            }
-            for &vote in &votes {
-                transaction.store(VOTES)?.add(&stored(vote)?)?;
-            }
-            for entry in entries {
-                let row = OutboxRow { study: &scope.study, source: &scope.source.origin, entry };
-                transaction.store(OUTBOX)?.put(&stored(&row)?)?;
-            }
-            Ok(())
+        let step = Stored {
+            row: SavedRow { key: &key, revision, saved },
+            votes: late.iter().map(|(vote, _)| vote).chain(votes).collect(),
+            entries: entries.map(|entry| OutboxRow { study: &scope.study, source: &scope.source.origin, entry }).collect(),
         };
-        if let Err(error) = write.await {
-            transaction.abort();
-            return Err(error);
+        // Plain data can always be written.
+        let step = serde_json::to_string(&step).unwrap_or_default();
+        if !database.save(&key, scope.key_before(), expected as f64, &step).await?.is_truthy() {
+            return Err(StoreError::Conflict);
         }
-        transaction.complete().await?;
         // By the votes: what became of their entries meanwhile is sent once more.
         self.memory.borrow_mut().retain(|(kept, _)| !late.iter().any(|(vote, _)| vote.id == kept.id));
         Ok(())
     }
 
-    /// Votes that are not in the database, with their entries.
-    pub fn unsaved(&self) -> Vec<(Vote, Vec<Entry>)> {
-        self.memory.borrow().clone()
+    /// Reads what was kept of a session, and notes how many steps of it there are.
+    fn read(&self, kept: &Json) -> Option<Loaded> {
+        let r = &mut Reader::default();
+        let top: Object<'_> = r.object("", kept, "")?;
+        self.revision.set(top.get("revision").and_then(|value| r.whole("", value, 0, u64::MAX)).unwrap_or(0));
+        let votes = r.list("", top.get("votes")?, "")?;
+        let votes = votes.iter().filter_map(|vote| readable(Vote::from_json(vote))).collect();
+        Some(Loaded { saved: top.get("saved").and_then(Saved::from_json), votes })
+    }
+
+    /// Votes that are not in the database, with their entries: `[[vote, [entry]]]`.
+    pub fn unsaved(&self) -> String {
+        serde_json::to_string(&*self.memory.borrow()).unwrap_or_default()
     }
 
     /// What became of an entry of a vote that may not be in the database: delivered, or on its way, unless it is set aside.
@@ -231,62 +234,6 @@ impl Storage {
             });
         }
     }
-}
-
-/// The row of a session, be it still kept by what it was kept by before.
-async fn find(transaction: &Transaction, key: &str, before: Option<String>) -> Result<Option<JsValue>, JsValue> {
-    match (transaction.get(SESSIONS, key)?.await?, before) {
-        (None, Some(before)) => transaction.get(SESSIONS, &before)?.await,
-        (row, _) => Ok(row),
-    }
-}
-
-/// How many steps of a session are stored. What is no such number counts as [`UNTOLD`], so that the session goes on.
-fn revision_of(row: Option<&JsValue>) -> u64 {
-    let Some(row) = row else { return 0 };
-    let told = member(row, "revision").as_f64().filter(|told| told.fract() == 0.0 && (0.0..=LARGEST).contains(told));
-    told.map_or(UNTOLD, |told| told as u64)
-}
-
-/// Ids of a session's votes. A row from before they were noted has all that name its session, but those that another row has noted.
-async fn ids_of(transaction: &Transaction, row: &JsValue) -> Result<Vec<String>, JsValue> {
-    if let Some(ids) = noted(row) {
-        return Ok(ids);
-    }
-    let saved = member(row, "saved");
-    let session = ["study", "rater", "session"].map(|key| member(&saved, key).as_string());
-    let [Some(study), Some(rater), Some(session)] = session else { return Ok(Vec::new()) };
-    let range = database::starting_with(&[&study, &rater, &session])?;
-    let found = database::answer(transaction.index(VOTES, BY_SESSION)?.get_all_keys_with_key(&range)?);
-    let rows = database::answer(transaction.store(SESSIONS)?.get_all()?);
-    let found = texts(&found.await?);
-    let noted: HashSet<String> = Array::from(&rows.await?).iter().filter_map(|row| noted(&row)).flatten().collect();
-    Ok(found.into_iter().filter(|id| !noted.contains(id)).collect())
-}
-
-/// The ids that a session's row notes, where it notes any.
-fn noted(row: &JsValue) -> Option<Vec<String>> {
-    let ids = member(row, "ids");
-    Array::is_array(&ids).then(|| texts(&ids))
-}
-
-/// The texts of a list. What is none is damaged, and no id.
-fn texts(list: &JsValue) -> Vec<String> {
-    Array::from(list).iter().filter_map(|id| id.as_string()).collect()
-}
-
-/// Votes in the order in which they were given.
-fn in_order(votes: Vec<Vote>) -> Vec<Vote> {
-    let mut order: Vec<usize> = (0..votes.len()).collect();
-    sort_indices(&mut order, &|one, two| votes[one].seq.cmp(&votes[two].seq));
-    let mut votes: Vec<Option<Vote>> = votes.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|n| votes[n].take()).collect()
-}
-
-/// A record as it is stored.
-fn stored(record: &impl Serialize) -> Result<JsValue, StoreError> {
-    let text = serde_json::to_string(record).map_err(|error| StoreError::Refused(error.to_string()))?;
-    Ok(to_js(&text)?)
 }
 
 fn escape(text: &str) -> String {

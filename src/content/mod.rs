@@ -1,19 +1,14 @@
-//! What panels and pages ask of sounds, texts and pictures made of elements: how loud, what of Markdown, where two differ, how much is drawn.
+//! What panels ask of sounds, texts and pictures made of elements: how loud, what of Markdown, where two differ, how much is drawn.
+//! `www/panels/content.js` loads it when it is first asked.
 
 mod difference;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-mod elements;
 mod loudness;
 mod markdown;
 mod vector;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(target_arch = "wasm32")]
 mod web;
 
 pub use difference::{Whose, difference};
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub use elements::elements;
 pub use loudness::{Loudness, Unmeasurable};
 pub use markdown::{Piece, markdown};
-pub use vector::{Unshowable, drawn, encoding};
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub use web::checked_vector;
+pub use vector::{Unshowable, drawn};

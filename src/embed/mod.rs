@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, HtmlElement};
 
 use crate::app::{App, Options, Scripts};
-use crate::browser::{self, Words, expect_own};
+use crate::browser::{self, Factory};
+use crate::session::Session;
 use crate::ui::Widget;
 use crate::vote::write_jsonl;
 
@@ -28,14 +29,26 @@ extern "C" {
     /// What the page's own script does, see [`Scripts`].
     pub type PageScripts;
 
+    #[wasm_bindgen(method, getter = fetchMedium)]
+    fn fetch_medium(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = fetchStudy)]
+    fn fetch_study(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter)]
+    fn storage(this: &PageScripts) -> Factory;
+
     #[wasm_bindgen(method, getter = loadPanels)]
     fn load_panels(this: &PageScripts) -> Function;
 
     #[wasm_bindgen(method, getter = loadScoring)]
     fn load_scoring(this: &PageScripts) -> Function;
 
-    #[wasm_bindgen(method, getter)]
-    fn styles(this: &PageScripts) -> JsValue;
+    #[wasm_bindgen(method, getter = loadDelivery)]
+    fn load_delivery(this: &PageScripts) -> Function;
+
+    #[wasm_bindgen(method, getter = loadPath)]
+    fn load_path(this: &PageScripts) -> Function;
 
     #[wasm_bindgen(method, getter)]
     fn say(this: &PageScripts) -> Function;
@@ -57,10 +70,7 @@ pub struct Mounted {
 
 /// Shows a study in `place`, which lies in the shadow root of `host`.
 ///
-/// `src` is the absolute URL of the study file; with `own_only`, that has to be of the page's own origin.
-///
-/// # Errors
-/// An `Error` whose `problem` is `foreign-study` where it is not.
+/// `src` is the absolute URL of the study file.
 #[wasm_bindgen]
 pub fn mount(
     host: HtmlElement,
@@ -68,33 +78,25 @@ pub fn mount(
     src: String,
     rater: Option<String>,
     session: Option<String>,
-    own_only: bool,
     scripts: &PageScripts,
-) -> Result<Mounted, JsValue> {
+) -> Mounted {
     let scripts = Scripts {
+        fetch_study: scripts.fetch_study(),
+        fetch_medium: scripts.fetch_medium(),
+        storage: scripts.storage(),
         load_panels: scripts.load_panels(),
         load_scoring: scripts.load_scoring(),
-        styles: scripts.styles(),
+        load_delivery: scripts.load_delivery(),
+        load_path: scripts.load_path(),
         say: scripts.say(),
         speak: scripts.speak(),
         fill: scripts.fill(),
     };
-    if own_only {
-        expect_own(&src, &Words::new(scripts.say.clone())).map_err(|reason| refused("foreign-study", &reason))?;
-    }
-    let app = App::new(host, Options { src, rater, session, own_only }, scripts);
+    let app = App::new(host, Options { src, rater, session }, scripts);
     let shown = app.clone();
     let view: UnmountHandle<_> = mount_to(place, move || view! { <Widget app=shown /> });
     app.start();
-    Ok(Mounted { app, view: RefCell::new(Some(Box::new(view))) })
-}
-
-/// An error with the problem that `k-sort-error` names.
-fn refused(problem: &str, reason: &str) -> JsValue {
-    let error = js_sys::Error::new(reason);
-    // An error takes any property.
-    _ = js_sys::Reflect::set(&error, &"problem".into(), &problem.into());
-    error.into()
+    Mounted { app, view: RefCell::new(Some(Box::new(view))) }
 }
 
 #[wasm_bindgen]
@@ -136,29 +138,39 @@ impl Mounted {
         self.app.syncs()
     }
 
-    /// Resolves when every vote of this session is acknowledged by every back end.
-    ///
-    /// # Errors
-    /// That a vote was refused, or that what delivers votes could not be loaded.
-    pub async fn flush(&self) -> Result<(), JsValue> {
-        self.app.flush().await
+    /// Whether an answer is being stored.
+    #[wasm_bindgen(js_name = isStoring)]
+    pub fn is_storing(&self) -> bool {
+        self.app.peek(Session::is_storing) == Some(true)
     }
 
-    /// Gives the rater the file of this session's votes, and of those of other sessions that have not been delivered.
-    ///
-    /// # Errors
-    /// What the browser said, where it makes no file, or that what delivers votes could not be loaded.
-    pub async fn download(&self) -> Result<(), JsValue> {
-        self.app.download().await
+    /// Whether all trials are done.
+    #[wasm_bindgen(js_name = isDone)]
+    pub fn is_done(&self) -> bool {
+        self.app.peek(|session| session.ending().is_some()) == Some(true)
     }
 
-    /// Shows in `place` how delivery stands: in short, or all that a rater has to know at the end.
-    ///
-    /// # Errors
-    /// That what delivers votes could not be loaded.
-    #[wasm_bindgen(js_name = showDelivery)]
-    pub async fn show_delivery(&self, place: HtmlElement, short: bool) -> Result<(), JsError> {
-        Ok(self.app.show_delivery(place, short).await?)
+    /// Whether votes are in this browser's database, once they are stored.
+    #[wasm_bindgen(js_name = isLasting)]
+    pub fn is_lasting(&self) -> bool {
+        self.app.storage().is_lasting()
+    }
+
+    /// Votes that are not in the database, with their outbox entries: `[[vote, [entry]]]`.
+    pub fn unsaved(&self) -> String {
+        self.app.storage().unsaved()
+    }
+
+    /// Takes what was done on a page of the path: answers as JSON where there are any to record, and how the session ends by it,
+    /// if it does.
+    #[wasm_bindgen(js_name = leavePage)]
+    pub fn leave_page(&self, name: &str, answers: Option<String>, ending: Option<String>) {
+        self.app.leave_page(name, answers.as_deref(), ending.as_deref());
+    }
+
+    /// Notes why the rater answers so: reasons as a JSON list, and their own words.
+    pub fn explain(&self, reasons: &str, comment: String) {
+        self.app.explain(reasons, comment);
     }
 
     /// Who answers: `[rater, session]`, once the session is on.
@@ -192,6 +204,16 @@ impl Mounted {
     #[wasm_bindgen(js_name = speakAnew)]
     pub fn speak_anew(&self) {
         self.app.start_in_another_language();
+    }
+
+    /// Takes in what others answered: votes as JSON Lines, and a leaderboard of them as rows `{model, mu, sigma}`, or nothing.
+    pub fn learn(&self, votes: &str, standings: Option<String>) {
+        self.app.learn(votes, standings.as_deref());
+    }
+
+    /// What became of an outbox entry: delivered, or on its way, unless it is set aside for a reason.
+    pub fn settled(&self, back_end: &str, vote: &str, delivered: bool, set_aside: Option<String>) {
+        self.app.storage().settled(back_end, vote, delivered, set_aside.as_deref());
     }
 
     /// The session's votes as JSON Lines.

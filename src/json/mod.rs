@@ -14,12 +14,12 @@ mod value;
 pub(crate) use extent::bounded;
 pub use fields::Fields;
 pub use problem::{Problem, Problems};
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use reader::is_id;
 pub use reader::{Object, Reader, field, index};
 pub(crate) use reader::{is_language, nearest, optional};
 #[cfg(feature = "cli")]
 pub(crate) use value::no_json;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use value::quote;
 pub use value::{Json, parse};

@@ -247,13 +247,13 @@ pub(crate) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
 }
 
 /// Whether [`Reader::filled_text`] takes this text.
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 fn is_filled(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
 /// Whether [`Reader::id`] takes this text.
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) fn is_id(text: &str) -> bool {
     let short = text.len() <= ID_LIMIT || text.chars().count() <= ID_LIMIT;
     short && is_filled(text) && !text.chars().any(char::is_control)

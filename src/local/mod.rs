@@ -2,7 +2,7 @@
 //! `www/local/formats.js` loads it with the page.
 
 mod collection;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "local"))]
 mod web;
 
 pub use collection::{Added, Board, Collection};

@@ -2,7 +2,7 @@
 
 mod meter;
 /// Panels on the page, and the media on hand.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod page;
 mod parts;
 

@@ -1,3 +1,4 @@
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::json::Json;
@@ -6,7 +7,7 @@ use crate::session::Ending;
 use super::{Question, QuestionKind, QuestionPage};
 
 /// An answer that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Objection {
     /// Id of the question.
     pub question: String,
@@ -17,7 +18,7 @@ pub struct Objection {
 }
 
 /// What a page's answers come to.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Answered {
     /// What is wrong with them.
     pub problems: Vec<Objection>,

@@ -69,7 +69,8 @@ pub enum End {
 }
 
 /// What is to be done now that a session has ended, and what the rater is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "as in `End`")]
 pub enum Go {
     /// Nothing.
@@ -84,18 +85,6 @@ pub enum Go {
     PostMessage { origin: String, payload: Told, text: Option<String> },
     /// There is nowhere to go, for this reason.
     Lost { parameter: &'static str },
-}
-
-impl Go {
-    /// What the rater is told, in Markdown.
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            Go::None { .. } | Go::Lost { .. } => None,
-            Go::Redirect { text, .. } | Go::Code { text, .. } | Go::PostForm { text, .. } | Go::PostMessage { text, .. } => {
-                text.as_deref()
-            }
-        }
-    }
 }
 
 /// What the page around the frame is told of an end.

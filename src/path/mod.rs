@@ -9,9 +9,9 @@ mod page;
 mod platform;
 mod read;
 mod script;
-/// Answers as raters type and choose them.
-#[cfg(any(test, feature = "web"))]
-pub mod typed;
+/// The same for scripts of the page.
+#[cfg(all(target_arch = "wasm32", feature = "path"))]
+mod web;
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ use crate::study::Words;
 use crate::study::{Item, Study};
 
 pub use answers::{Answered, Objection};
-pub use ending::{End, Go, Told};
+pub use ending::{End, Go};
 pub use page::Page;
 pub use platform::{Arrival, Platform, Refusal};
 

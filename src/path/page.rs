@@ -1,12 +1,15 @@
+use serde::Serialize;
+
 use crate::session::Ending;
 use crate::study::Study;
 use crate::vote::Vote;
 
 use super::script::names;
-use super::{Path, Practice, QuestionPage, Then};
+use super::{Path, Practice, Question, Then};
 
 /// What a page of the path shows. Letters are those of options on screen, texts are Markdown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "as in `Path`")]
 pub enum Page {
     /// What the rater agrees to, or not.
@@ -22,7 +25,7 @@ pub enum Page {
     /// A check of attention failed.
     Warning { text: Option<String> },
     /// A page of a questionnaire.
-    Questions(QuestionPage),
+    Questions { title: Option<String>, text: Option<String>, questions: Vec<Question> },
     /// There is nothing to see.
     Pass,
     /// The session ends.
@@ -52,8 +55,11 @@ impl Path {
             _ => None,
         }
         .or_else(|| {
-            let page = self.questions.iter().find(|page| Some(page.id.as_str()) == of(names::QUESTIONS));
-            page.cloned().map(Page::Questions)
+            self.questions.iter().find(|page| Some(page.id.as_str()) == of(names::QUESTIONS)).map(|page| Page::Questions {
+                title: page.title.clone(),
+                text: page.text.clone(),
+                questions: page.questions.clone(),
+            })
         })
         .or_else(|| {
             self.practice

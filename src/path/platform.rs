@@ -57,13 +57,16 @@ impl Preset {
 }
 
 /// Who came, by the address of the page.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Arrival {
     /// The rater's id, where the address or the page names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rater: Option<String>,
     /// The session's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The id that the platform has for the study.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub study: Option<String>,
     /// Whether somebody only looks, so that nothing is to be recorded.
     pub preview: bool,

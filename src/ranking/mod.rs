@@ -4,7 +4,7 @@ mod ballot;
 mod choices;
 mod cholesky;
 mod elo;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 mod export;
 mod k_sort;
 mod laplace;
@@ -25,7 +25,7 @@ pub use ballot::Ballot;
 pub use choices::quick_posterior;
 pub(crate) use cholesky::Cholesky;
 pub use elo::{ELO_START, elo_update};
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use export::{write_standings_csv, write_standings_json, write_standings_jsonl};
 pub use k_sort::{BETA, PRIOR, Rating, update};
 pub use leaderboard::{Leaderboard, Standing};

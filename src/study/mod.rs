@@ -4,7 +4,7 @@
 
 mod back_end;
 /// A study for a folder of media.
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub mod folder;
 mod kind;
 mod languages;
@@ -16,6 +16,8 @@ use serde_json::{Map, Value};
 
 use crate::json::Fields;
 
+#[cfg(all(target_arch = "wasm32", feature = "delivery"))]
+pub(crate) use back_end::read_sync;
 pub use back_end::{BackEnd, Body, Method, Pull};
 pub use kind::Kind;
 pub use languages::Languages;
@@ -23,10 +25,10 @@ pub use languages::Languages;
 use panels::default_memory_mb;
 pub use panels::{AudioPanels, Gate, ScenePanels, VideoPanels, View};
 /// The keys of a rater's path, whose presence has it read.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub(crate) use read::keys::PATH;
 pub(crate) use read::read_item_list;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "path", feature = "local"))]
 pub(crate) use {back_end::read_origin, read::read_item, read::read_study, read::read_url, read::scheme};
 
 /// A study: the models compared, the items they made outputs for, and how raters are asked.

@@ -11,16 +11,16 @@ mod http;
 mod jatos;
 mod kinto;
 mod outbox;
-mod parcel;
 mod post_message;
 mod postgrest;
 mod pull;
 mod receipt;
 mod request;
+#[cfg(all(target_arch = "wasm32", feature = "delivery"))]
+mod web;
 mod webdav;
 
 pub use outbox::{Change, Entry, Outbox};
-pub use parcel::Parcel;
 pub use pull::{Page, Prepared};
 pub use request::{Carrier, Reply, Request, Verdict};
 
@@ -81,7 +81,7 @@ impl BackEnd {
         }
     }
 
-    /// The request that delivers these votes, at most [`Self::limit`]. `url` is the back end's URL,
+    /// The request that delivers these votes, at most [`Self::limit`] and no more than [`fitting`]. `url` is the back end's URL,
     /// resolved against the study file's.
     pub fn request(&self, url: &str, votes: &[&Vote]) -> Request {
         match self {
@@ -161,9 +161,9 @@ impl BackEnd {
 }
 
 /// How many of these votes one request takes: the first in any case, the others while their records stay within 256 KB.
-fn fitting(votes: &[&Vote]) -> usize {
+pub fn fitting(votes: &[Vote]) -> usize {
     let mut bytes = 0;
-    let fits = |vote: &&&Vote| {
+    let fits = |vote: &&Vote| {
         bytes += request::record(vote).len();
         bytes <= MOST_BYTES
     };

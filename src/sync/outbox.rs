@@ -29,12 +29,13 @@ impl Entry {
 }
 
 /// What storage is to do about an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The vote has arrived: forget the entry.
     Delivered(Entry),
-    /// The entry stays, set aside or on its way again: write it.
-    Kept(Entry),
+    /// The entry's state has changed: write it.
+    SetAside(Entry),
 }
 
 /// How delivery to one back end goes. Its entries are kept elsewhere, and handed in.
@@ -87,7 +88,7 @@ impl Outbox {
                 return Some(Change::Delivered(entry.clone()));
             }
             let (_, reason) = refused.iter().find(|(id, _)| *id == entry.vote)?;
-            Some(Change::Kept(Entry { set_aside: Some(reason.clone()), ..entry.clone() }))
+            Some(Change::SetAside(Entry { set_aside: Some(reason.clone()), ..entry.clone() }))
         };
         sent.iter().filter_map(change).collect()
     }
@@ -152,7 +153,9 @@ mod tests {
         for change in &changes {
             match change {
                 Change::Delivered(gone) => entries.retain(|entry| entry.vote != gone.vote),
-                Change::Kept(changed) => entries.iter_mut().filter(|e| e.vote == changed.vote).for_each(|e| *e = changed.clone()),
+                Change::SetAside(changed) => {
+                    entries.iter_mut().filter(|e| e.vote == changed.vote).for_each(|e| *e = changed.clone())
+                }
             }
         }
         changes

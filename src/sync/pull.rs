@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use super::request::{member, text};
 use crate::json::{Json, field, index};
 use crate::vote::Vote;
@@ -34,7 +36,7 @@ impl Page {
 }
 
 /// What a prepared leaderboard says of a model, on the K-Sort scale.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prepared {
     /// Id of the model.
     pub model: String,

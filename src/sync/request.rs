@@ -1,8 +1,11 @@
+use serde::Serialize;
+
 use crate::json::{Fields, Json};
 use crate::vote::Vote;
 
 /// Who takes a request to the back end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Carrier {
     /// The network.
     Fetch,
@@ -18,7 +21,7 @@ pub enum Carrier {
 pub(super) const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 /// Something to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// Who takes it.
     pub carrier: Carrier,

@@ -4,20 +4,16 @@ pub mod keys;
 pub mod layout;
 pub mod words;
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod actions;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod option;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-mod path;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod place;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod trial;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 mod widget;
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub use path::read as read_path;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub use widget::Widget;

@@ -13,19 +13,6 @@ pub(super) fn place(
     again: Option<Memo<Option<String>>>,
     detail: fn(&App) -> String,
 ) -> AnyView {
-    let place = filled(what, again, detail);
-    view! { <div class=class part=what node_ref=place></div> }.into_any()
-}
-
-/// The same around a view, which the script puts where it belongs.
-pub(super) fn place_around(class: &'static str, what: &'static str, detail: fn(&App) -> String, inside: AnyView) -> AnyView {
-    let place = filled(what, None, detail);
-    let view = view! { <div class=class part=what node_ref=place>{inside}</div> };
-    // Two, so that no other view is made of this element, in which what the script added would stay.
-    (view, ()).into_any()
-}
-
-fn filled(what: &'static str, again: Option<Memo<Option<String>>>, detail: fn(&App) -> String) -> NodeRef<Div> {
     let app = expect_context::<App>();
     let place = NodeRef::<Div>::new();
     Effect::new(move |_| {
@@ -35,5 +22,5 @@ fn filled(what: &'static str, again: Option<Memo<Option<String>>>, detail: fn(&A
             app.fill(what, place.into(), detail(&app));
         }
     });
-    place
+    view! { <div class=class part=what node_ref=place></div> }.into_any()
 }

@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::actions::Actions;
 use super::layout::layout;
 use super::option::OptionCard;
+use super::place::place;
 use crate::app::App;
 use crate::media::page::Panel;
 use crate::session::Phase;
@@ -37,12 +38,12 @@ pub(super) fn TrialPage() -> impl IntoView {
     let supply = app.supply().clone();
     supply.open_panels(&study, &trial.id, app.letters_on());
     on_cleanup(move || supply.panels.end());
-    let why = app.pages().filter(|_| app.asks_why()).map(|pages| {
+    let why = app.asks_why().then(|| {
         let question = app.text(|session| match session.phase() {
             Phase::Judging(trial) => Some(trial.criterion.to_string()),
             _ => None,
         });
-        view! { <div class="why" part="why">{pages.why(question)}</div> }.into_any()
+        place("why", "why", Some(question), App::why_told)
     });
     let grid = NodeRef::<Div>::new();
     fit(grid, trial.shown.len(), kind, study.protocol);

@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::keys::{Press, event_for};
 use super::option::true_or_false;
-use super::place::{place, place_around};
+use super::place::place;
 use super::trial::TrialPage;
 use super::words;
 use crate::app::{App, Stage};
@@ -59,22 +59,13 @@ pub fn Widget(app: App) -> impl IntoView {
             Screen::Loading => wait(app.say("Loading the study", &[])),
             Screen::Choosing => wait(app.say("Choosing what to compare", &[])),
             Screen::Refused => place("page problem", "error", None, App::refusal),
-            Screen::Page(name) => {
-                let page = app.pages().map(|pages| pages.page(&name));
-                view! { <div class="path" part="path">{page}</div> }.into_any()
-            }
+            Screen::Page(_) => place("path", "path", None, App::page_told),
             Screen::Trial(_) => view! { <TrialPage /> }.into_any(),
             Screen::Leaderboard => {
                 let changes = app.text(|session| Some(session.changes().to_string()));
                 place("page leaderboard", "leaderboard", Some(changes), App::boards)
             }
-            Screen::End => {
-                let way = app.pages().map(|pages| view! { <div class="ending">{pages.ending()}</div> }.into_any());
-                match way {
-                    Some(way) => place_around("page end", "end", App::end_told, way),
-                    None => place("page end", "end", None, App::end_told),
-                }
-            }
+            Screen::End => place("page end", "end", None, App::end_told),
         }
     };
     let (stage, notice) = (app.stage(), app.notice());

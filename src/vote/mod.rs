@@ -5,7 +5,7 @@ mod admission;
 #[cfg(feature = "cli")]
 mod digest;
 mod export;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 mod files;
 mod observed;
 mod read;
@@ -18,9 +18,9 @@ use serde_json::{Map, Value};
 #[cfg(feature = "cli")]
 pub use admission::{Admission, CRITERION};
 pub use export::write_jsonl;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use export::{Written, csv_cell, write_csv, write_pairs, write_preflib};
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use files::{FileError, Format, LineError, read_jsonl};
 pub use observed::{Observation, Relation};
 pub use set::VoteSet;

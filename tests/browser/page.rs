@@ -1,10 +1,28 @@
 //! A page to try widgets on.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
+use k_sort::browser::Factory;
 use k_sort::embed::{Mounted, mount};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Document, Element, HtmlElement, Url, window};
+
+#[wasm_bindgen(module = "/www/storage.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = open)]
+    static OPEN: Function;
+    #[wasm_bindgen(thread_local_v2, js_name = exists)]
+    static EXISTS: Function;
+}
+
+/// What opens this browser's database.
+pub fn factory() -> Factory {
+    let factory = Object::new();
+    for (name, function) in [("open", &OPEN), ("exists", &EXISTS)] {
+        function.with(|function| Reflect::set(&factory, &name.into(), function)).unwrap();
+    }
+    factory.unchecked_into()
+}
 
 /// A picture that every browser can decode.
 pub const PICTURE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='8' height='6'/%3E";
@@ -26,19 +44,28 @@ impl Page {
         let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         host.append_child(&place).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
-        let [no_panels, no_scoring] = ["panels", "scoring"]
+        let [no_panels, no_scoring, no_path] = ["panels", "scoring", "path"]
             .map(|what| Function::new_no_args(&format!("return Promise.reject(new Error('no {what} here'))")));
         let say = Function::new_with_args("text, ...parts", "return text.replace(/{(\\d)}/g, (_, n) => parts[n])");
         let fill = Function::new_with_args("what, place, told", "place.textContent = what");
         let speak = Function::new_no_args("return Promise.resolve(['', 'en'])");
+        let fetch_medium = Function::new_with_args("url", "return fetch(url).then((response) => response.blob())");
+        let fetch_study = Function::new_with_args("url", "return fetch(url).then((response) => response.text())");
         let scripts = Object::new();
-        for (name, script) in
-            [("loadPanels", no_panels), ("loadScoring", no_scoring), ("fill", fill), ("say", say), ("speak", speak)]
-        {
+        Reflect::set(&scripts, &"storage".into(), &factory()).unwrap();
+        for (name, script) in [
+            ("fetchStudy", fetch_study),
+            ("fetchMedium", fetch_medium),
+            ("loadPanels", no_panels),
+            ("loadScoring", no_scoring),
+            ("loadPath", no_path),
+            ("fill", fill),
+            ("say", say),
+            ("speak", speak),
+        ] {
             Reflect::set(&scripts, &name.into(), &script).unwrap();
         }
-        let mounted =
-            mount(host.clone(), place, url_of(study), Some(rater.into()), None, false, scripts.unchecked_ref()).unwrap();
+        let mounted = mount(host.clone(), place, url_of(study), Some(rater.into()), None, scripts.unchecked_ref());
         Page { host, mounted: Some(mounted) }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use k_sort::matchmaking::Draws;
 use k_sort::study::BackEnd;
-use k_sort::sync::{Change, Entry, Outbox, Parcel, Reply, Request};
+use k_sort::sync::{Change, Entry, Outbox, Reply, Request, fitting};
 use k_sort::vote::Vote;
 
 /// How long a request takes by the clock of the test, and the longest pause between two votes, in milliseconds.
@@ -78,8 +78,9 @@ pub fn deliver(back_end: &BackEnd, url: &str, votes: &[Vote], draws: &mut Draws)
         now_ms = wake_ms;
         let due = outbox.due(&entries, now_ms);
         let waiting: Vec<Vote> = due.iter().map(|id| by_id[id.as_str()].clone()).collect();
-        let Parcel { request, ids, .. } = back_end.parcel(url, &due, &waiting);
-        let reply = network.send(&request.unwrap());
+        let sent: Vec<&Vote> = waiting.iter().take(fitting(&waiting)).collect();
+        let ids = &due[..sent.len()];
+        let reply = network.send(&back_end.request(url, &sent));
         requests += 1;
         now_ms += ROUND_TRIP_MS;
         if draws.below(CLOSES_EVERY) == 0 {
@@ -87,10 +88,10 @@ pub fn deliver(back_end: &BackEnd, url: &str, votes: &[Vote], draws: &mut Draws)
             continue;
         }
         let sent: Vec<Entry> = entries.iter().filter(|entry| ids.contains(&entry.vote)).cloned().collect();
-        for change in outbox.settle(&sent, back_end.judge(&reply, &ids), now_ms, draws.unit()) {
+        for change in outbox.settle(&sent, back_end.judge(&reply, ids), now_ms, draws.unit()) {
             match change {
                 Change::Delivered(gone) => entries.retain(|entry| entry.vote != gone.vote),
-                Change::Kept(changed) => {
+                Change::SetAside(changed) => {
                     entries.iter_mut().filter(|entry| entry.vote == changed.vote).for_each(|entry| *entry = changed.clone());
                 }
             }

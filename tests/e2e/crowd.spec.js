@@ -183,15 +183,15 @@ test("a form is handed in whatever its fields are called", async ({ page, enter,
 });
 
 test.describe("with scripts that do not come", () => {
-  test.use({ expectedErrors: /ERR_FAILED|split_delivery/ });
+  test.use({ expectedErrors: /ERR_FAILED|Failed to fetch dynamically/ });
 
   test("answers that could not be sent are not called refused, and are sent once that is mended", async ({ page, context, enter, widget }) => {
-    await page.route("**/pkg/split_delivery*.wasm", (route) => route.abort());
+    await page.route("**/delivery/delivery*.js", (route) => route.abort());
     const { server, study } = await enter({ trials: 1, endings: CODE });
     await rankAll(widget, 1);
     await expect(widget.element.getByText("Your answers could not be sent yet.")).toBeVisible();
     await expect(widget.button("Download answers and finish")).toBeVisible();
-    await page.unroute("**/pkg/split_delivery*.wasm");
+    await page.unroute("**/delivery/delivery*.js");
     await widget.element.locator(".ending").getByRole("button", { name: "Try again" }).click();
     await expect(widget.element.getByLabel("Your code")).toHaveValue("C1ABCDEF");
     expect(await server.votes(study.id)).toHaveLength(1);

@@ -43,9 +43,7 @@ test("two elements on one page are two sessions that load the wasm once", async 
   const [ada, bob] = [0, 1].map((n) => new Widget(page.locator("k-sort").nth(n)));
   await ada.at(1);
   await bob.at(1);
-  // The first part and what is loaded after it, each once.
-  expect(loaded[0]).toContain("/pkg/k-sort_bg");
-  expect([...new Set(loaded)]).toEqual(loaded);
+  expect(loaded).toHaveLength(1);
 
   await test.step("keys act in the element that has the focus, and in no other place", async () => {
     await page.keyboard.press("a");

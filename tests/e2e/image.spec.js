@@ -226,7 +226,7 @@ test("a picture that would never be drawn to its end says so, and the trial goes
   const { study, server } = await open({ medium, models: files.length, k: files.length, trials: 2 });
   await expect(widget.options.getByText("the picture is too complex to be shown")).toHaveCount(4);
   await expect(pictures(widget)).toHaveCount(1);
-  expect(asked.some((url) => url.includes("/pkg/split_vector"))).toBe(true);
+  expect(asked.some((url) => url.includes("/content/"))).toBe(true);
   await widget.button("Can't judge").click();
   await widget.at(2);
   await widget.call("flush");

@@ -120,7 +120,7 @@ test("an element that is removed while it loads does not keep others from sendin
   const loading = new Promise((resolve) => (load = resolve));
   let asked;
   const isAsked = new Promise((resolve) => (asked = resolve));
-  await page.route("**/pkg/split_delivery*.wasm", async (route) => {
+  await page.route("**/delivery/engine_bg*.wasm", async (route) => {
     asked();
     await loading;
     await route.continue();

@@ -24,7 +24,7 @@ const scrolled = (widget) =>
   );
 
 test("plain text is shown as it is written, without what Markdown needs", async ({ page, open, widget }) => {
-  const loaded = requests(page, "split_markdown");
+  const loaded = requests(page, "/content/");
   const medium = (model) => ({ extension: "txt", bytes: `<b>Answer</b>  of length ${"x".repeat(model + 1)}\n\n**End**` });
   await open({ medium });
   for (const letter of LETTERS) {
@@ -37,7 +37,7 @@ test("a study of pictures loads nothing that is for texts, sounds or scenes", as
   const loaded = requests(page, "/");
   await open();
   await widget.models();
-  expect(loaded.filter((url) => /content|text|audio|video|scene|web[.-]|split_(markdown|difference|loudness|vector|local|path)/.test(new URL(url).pathname))).toEqual([]);
+  expect(loaded.filter((url) => /content|text|audio|video|scene|web[.-]/.test(new URL(url).pathname))).toEqual([]);
 });
 
 test("Markdown is formatted; headings come below the page's own", async ({ open, widget }) => {
@@ -153,10 +153,10 @@ test("of more than two texts, the rater chooses which two are compared", async (
 
 test.describe("where what finds differences cannot be loaded", () => {
   // A published file must be what it was: then this is no answer at all.
-  test.use({ expectedErrors: /503|integrity|split_difference/i });
+  test.use({ expectedErrors: /503|integrity/i });
 
   test("the page says so, and tries again when asked", async ({ page, open, widget }) => {
-    await page.route("**/pkg/split_difference*.wasm", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    await page.route("**/content/engine_bg*.wasm", (route) => route.fulfill({ status: 503 }), { times: 1 });
     await open({ medium: (model) => ({ extension: "txt", bytes: `text ${model}` }), models: 2, k: 2 });
     await widget.button("Mark differences").click();
     await expect(widget.element.locator(".toolbar").getByText("Differences could not be loaded.")).toBeVisible();

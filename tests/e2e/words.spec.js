@@ -27,7 +27,7 @@ const unseen = ["the trial is over", "it is no longer shown"];
 /** What is said, and why a medium cannot be shown, which is said where it is shown. */
 const said = new Set([
   ...matches(scripts, new RegExp(String.raw`(?:\bt|#t|wordsOf\([^()]*\))\(\s*${STRING}`, "g")),
-  ...matches(rust, new RegExp(String.raw`\bsay(?:_numbers)?\(\s*&?\[?${STRING}`, "g")),
+  ...matches(rust, new RegExp(String.raw`\bsay\(\s*&?\[?${STRING}`, "g")),
   ...matches(panels, new RegExp(String.raw`\bError\(${STRING}\)`, "g")).filter((text) => !unseen.includes(text)),
   ...matches(scenes, /^ {2}(?:\w+|'[\w-]+'): '(?<text>[^']*\b3D\b[^']*\.)',$/gm),
 ]);

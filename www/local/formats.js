@@ -1,13 +1,15 @@
-// Folders, studies and votes read and written, by a part of the widget's WebAssembly.
-import { loadLocal } from "../pkg/k-sort.js";
-import { loadWidget } from "../widget.js";
+// Folders, studies and votes read and written, by a WebAssembly that is loaded once.
+import { fetchOwn } from "../own.js";
+import init, { Votes, has_votes, kind_of, read_folder, study_problems } from "./engine.js";
 
-let engine;
+let loading;
 
-/** Loads the part; the functions below work from then on. */
-export async function load() {
-  await loadWidget();
-  engine ??= await loadLocal();
+/** Loads it; the functions below work from then on. */
+export function load() {
+  loading ??= init({ module_or_path: fetchOwn(new URL("./engine_bg.wasm", import.meta.url)) });
+  // A load that failed may succeed when it is tried again.
+  loading.catch(() => (loading = undefined));
+  return loading;
 }
 
 /** @typedef {{place: string, found: string, expected: string}} Problem */
@@ -22,12 +24,12 @@ export async function load() {
  *   files make none
  */
 export function folderAsStudy(paths, name, layout) {
-  return JSON.parse(engine.readFolder(paths, layout, name));
+  return JSON.parse(read_folder(paths, layout, name));
 }
 
 /** All that is wrong in the text of a study file. @returns {Problem[]} */
 export function problemsOf(text) {
-  return JSON.parse(engine.studyProblems(text));
+  return JSON.parse(study_problems(text));
 }
 
 /** A problem as a line. */
@@ -36,10 +38,10 @@ export function line({ place, found, expected }) {
 }
 
 /** The kind of medium that a URL's name tells, if any. */
-export const kindOf = (url) => engine.kindOf(url);
+export const kindOf = kind_of;
 
 /** Whether a file of this name is read as votes. */
-export const hasVotes = (name) => engine.hasVotes(name);
+export const hasVotes = has_votes;
 
 /**
  * A file to write.
@@ -53,12 +55,12 @@ export const hasVotes = (name) => engine.hasVotes(name);
  * @param {string} [study] text of the study file that they answer
  */
 export function collectVotes(study) {
-  const votes = engine.collectVotes(study);
+  const votes = new Votes(study);
   return {
     /** Takes in a file. @returns {{added: number, repeated: number, elsewhere: number, problems: string[]}} */
     add: (name, bytes) => JSON.parse(votes.add(name, bytes)),
     /** The leaderboards, and how many votes, rankings and raters they are made from. */
-    told: () => JSON.parse(votes.summary()),
+    told: () => JSON.parse(votes.told()),
     /** @returns {Written} */
     jsonl: () => ({ text: votes.jsonl(), extension: "jsonl", left_out: [] }),
     /** @returns {Written} */
@@ -69,5 +71,6 @@ export function collectVotes(study) {
     pairs: (texts) => JSON.parse(votes.pairs([...texts.keys()], [...texts.values()])),
     /** @returns {Written} */
     leaderboard: (extension) => ({ text: votes.leaderboard(extension), extension, left_out: [] }),
+    free: () => votes.free(),
   };
 }

@@ -71,6 +71,7 @@ export function resultsView(votes, { name, problems, texts, addVotes }) {
     },
     close() {
       scoring.close();
+      votes.free();
     },
   };
 }

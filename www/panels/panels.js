@@ -27,7 +27,6 @@ const KINDS = {
  * @property {boolean} ties whether options may tie
  * @property {boolean} skip whether a trial may be skipped
  * @property {string} protocol of the study
- * @property {typeof import("../content/content.js")} content what is worked out from sounds and texts
  * @property {(text: string, ...parts: unknown[]) => string} t a text of the widget in the rater's language, see `../words.js`
  * @property {(text: string) => void} say tells those who cannot see it
  * @property {(isSeen?: (option: number) => boolean) => void} cover something lies over the panels, under which only these options are
@@ -84,7 +83,7 @@ const KINDS = {
 /**
  * Begins the panels of a trial, whose elements are found with the first panel.
  *
- * @param {{settings: Settings, protocol: string, letters: boolean, ties: boolean, skip: boolean, content: typeof import("../content/content.js"),
+ * @param {{settings: Settings, protocol: string, letters: boolean, ties: boolean, skip: boolean,
  *   report: (option: number, what: Measure, a?: number, b?: number) => void}} told
  */
 export function begin(told) {
@@ -207,13 +206,13 @@ class Panels {
     const bar = make("div", { className: "tools" });
     const heard = (this.#heard = make("p", { className: "unseen", role: "status" }));
     page.append(heard);
-    const { settings, protocol, letters, ties, skip, content } = this.#told;
+    const { settings, protocol, letters, ties, skip } = this.#told;
     const cover = (isSeen) => {
       this.#isSeen = isSeen;
       this.#look();
     };
     const t = wordsOf(page);
-    const frame = { page, bar, settings, protocol, letters, ties, skip, content, t, say: (text) => (heard.textContent = text), cover };
+    const frame = { page, bar, settings, protocol, letters, ties, skip, t, say: (text) => (heard.textContent = text), cover };
     // What is outside of what fills the screen can have no focus, and so hear no keys.
     this.#full = fullScreen(page.closest(".widget"), t("Show all in full screen"), frame);
     this.#keys = new Keys(frame, () => this.#opened);

@@ -1,15 +1,9 @@
 //! What is compiled to WebAssembly: the widget, and what a page loads beside it when it needs it. It is always the same
 //! package, with other features.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::{
-    error::Result,
-    process::Run,
-    project::Project,
-    wasm::{self, SPLITTABLE},
-    widget::SMALL,
-};
+use crate::{error::Result, process::Run, project::Project, widget::SMALL};
 
 /// One such WebAssembly.
 pub struct Engine {
@@ -19,10 +13,10 @@ pub struct Engine {
     pub profile: &'static str,
     /// What the compiler is told beside what it is always told.
     pub flags: &'static [&'static str],
-    /// Whether it is split into parts.
-    pub is_split: bool,
     /// How `wasm-opt` makes it good.
     pub optimised: &'static [&'static str],
+    /// The source that calls it, from the project's root: what that names is all that is kept.
+    pub loader: &'static str,
     /// The script that loads its WebAssembly, below `dist/`.
     pub script: &'static str,
     /// Its WebAssembly, below `dist/`.
@@ -30,36 +24,80 @@ pub struct Engine {
 }
 
 /// All of them.
-pub const ALL: [Engine; 2] = [WIDGET, SCORING];
+pub const ALL: [Engine; 6] = [WIDGET, SCORING, CONTENT, DELIVERY, PATH, LOCAL];
 
-/// The front end: what the first trial needs, small, and parts that are loaded on demand.
+/// What the first trial needs, small.
 pub const WIDGET: Engine = Engine {
-    feature: "web",
+    feature: "widget",
     profile: "web",
-    flags: SPLITTABLE,
-    is_split: true,
+    flags: &[],
     optimised: SMALL,
+    loader: "www/k-sort.js",
     script: "pkg/k-sort.js",
     wasm: "pkg/k-sort_bg.wasm",
 };
 
 /// The heavy numbers, fast.
 pub const SCORING: Engine = Engine {
-    feature: "gpu",
+    feature: "worker",
     profile: "scoring",
     flags: &["-C", "target-feature=+simd128"],
-    is_split: false,
     optimised: &["-O3"],
+    loader: "www/scoring/jobs.js",
     script: "scoring/engine.js",
     wasm: "scoring/engine_bg.wasm",
 };
 
+/// What panels and pages ask of sounds and texts, small.
+pub const CONTENT: Engine = Engine {
+    feature: "content",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/content/content.js",
+    script: "content/engine.js",
+    wasm: "content/engine_bg.wasm",
+};
+
+/// What delivers votes, small.
+pub const DELIVERY: Engine = Engine {
+    feature: "delivery",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/delivery/plan.js",
+    script: "delivery/engine.js",
+    wasm: "delivery/engine_bg.wasm",
+};
+
+/// A rater's path besides the trials, small.
+pub const PATH: Engine = Engine {
+    feature: "path",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/path/path.js",
+    script: "path/engine.js",
+    wasm: "path/engine_bg.wasm",
+};
+
+/// What the start page reads and writes, small.
+pub const LOCAL: Engine = Engine {
+    feature: "local",
+    profile: "web",
+    flags: &[],
+    optimised: SMALL,
+    loader: "www/local/formats.js",
+    script: "local/engine.js",
+    wasm: "local/engine_bg.wasm",
+};
+
 impl Engine {
-    /// Compiles it into `stage`, in a build directory of its own, as the features differ. Gives the files of its WebAssembly.
+    /// Compiles it into `stage`, in a build directory of its own, as the features differ.
     ///
     /// # Errors
     /// When a step fails.
-    pub fn compile(&self, project: &Project, stage: &Path, flags: &[String]) -> Result<Vec<PathBuf>> {
+    pub fn compile(&self, project: &Project, stage: &Path, flags: &[String]) -> Result<()> {
         let build = project.scratch().join(self.feature);
         let flags: Vec<&str> = flags.iter().map(String::as_str).chain(self.flags.iter().copied()).collect();
         Run::cargo(project, "build --locked --lib --target wasm32-unknown-unknown --no-default-features")
@@ -67,10 +105,14 @@ impl Engine {
             .arg(&build)
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
             .run()?;
-        let linked = build.join("wasm32-unknown-unknown").join(self.profile).join("k_sort.wasm");
-        let script = stage.join(self.script);
-        let out = script.parent().unwrap_or(stage);
-        let name = script.file_stem().unwrap_or_default().to_string_lossy();
-        if self.is_split { wasm::split_and_bind(&linked, out, &name) } else { Ok(vec![wasm::bind(&linked, out, &name)?]) }
+        let place = stage.join(self.script);
+        Run::new(project, "wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name"])
+            .arg(place.file_stem().unwrap_or_default())
+            .arg("--out-dir")
+            .arg(place.parent().unwrap_or(stage))
+            .arg(build.join("wasm32-unknown-unknown").join(self.profile).join("k_sort.wasm"))
+            .mend("see the lines above")
+            .run()
     }
 }

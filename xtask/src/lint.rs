@@ -13,7 +13,7 @@ pub fn lint(project: &Project) -> Result<()> {
     Run::cargo(project, "fmt --all --check").mend("run `cargo fmt --all`").run()?;
     Run::cargo(project, "clippy --workspace --all-targets -- -D warnings").run()?;
     // Of the tests, only those for the browser are compiled for it.
-    let wasm = "clippy --target wasm32-unknown-unknown --no-default-features --features web,gpu --lib \
+    let wasm = "clippy --target wasm32-unknown-unknown --no-default-features --features widget,worker,content,delivery,local,path --lib \
         --test browser -- -D warnings";
     Run::cargo(project, wasm).run()
 }

@@ -19,7 +19,6 @@ mod size;
 mod sync;
 mod test;
 mod tools;
-mod wasm;
 mod widget;
 
 use std::process::ExitCode;

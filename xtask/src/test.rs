@@ -138,7 +138,7 @@ fn in_browser(project: &Project, extra: &[String]) -> Result<()> {
     let capabilities = scratch.join("webdriver.json");
     fs::write(&capabilities, browser::capabilities(&program)).map_err(on_file("write", &capabilities))?;
 
-    let line = "test --target wasm32-unknown-unknown --no-default-features --features web,gpu --test browser";
+    let line = "test --target wasm32-unknown-unknown --no-default-features --features widget,gpu --test browser";
     let mut run =
         Run::cargo(project, line).env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities).mend(
             "see the lines above; where the browser did not start, Chromium and chromedriver may \

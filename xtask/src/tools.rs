@@ -27,7 +27,8 @@ pub use rust::{ensure_cargo_audit, ensure_lints};
 pub fn ensure_for_building(project: &Project) -> Result<()> {
     rust::ensure_wasm_target(project)?;
     node::ensure_node(project)?;
-    node::ensure_packages(project)
+    node::ensure_packages(project)?;
+    rust::ensure_wasm_bindgen(project)
 }
 
 /// Everything that tests in a browser take, less the browser: see [`browser::ensure`].

@@ -10,13 +10,13 @@ use std::{
 };
 
 use crate::{
-    engine::{ALL, SCORING, WIDGET},
+    engine::{ALL, CONTENT, DELIVERY, LOCAL, PATH, SCORING, WIDGET},
     error::{Error, Result, on_file},
     notices,
     process::Run,
     project::Project,
     sync::{files, sync},
-    tools, wasm,
+    tools,
 };
 
 /// The hand-written web assets, from the project's root.
@@ -44,10 +44,19 @@ const NEEDED: &[&str] = &[
     "scoring/worker.js",
     SCORING.script,
     SCORING.wasm,
-    "path/path.css",
+    CONTENT.script,
+    CONTENT.wasm,
+    "delivery/delivery.js",
+    DELIVERY.script,
+    DELIVERY.wasm,
+    "path/path.js",
+    PATH.script,
+    PATH.wasm,
     "start.html",
     "local/local.js",
     "local/local.css",
+    LOCAL.script,
+    LOCAL.wasm,
     notices::FILE,
 ];
 
@@ -108,13 +117,14 @@ pub fn stage(project: &Project) -> Result<PathBuf> {
     let metafile = bundle_panels(project, &stage)?;
     notices::write(project, &stage, &metafile)?;
     for engine in ALL {
-        let parts = engine.compile(project, &stage, &rust_flags())?;
-        shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
-        for wasm in parts {
-            optimise(project, &stage, &wasm, engine.optimised)?;
-        }
+        engine.compile(project, &stage, &rust_flags())?;
+        drop_unused(project, [project.path(engine.loader), stage.join(engine.script), stage.join(engine.wasm)])?;
     }
     minify(project, &stage)?;
+    for engine in ALL {
+        optimise(project, &stage, engine.wasm, engine.optimised)?;
+        shorten_names(project, &stage.join(engine.script), &stage.join(engine.wasm))?;
+    }
     check(&stage)?;
     Ok(stage)
 }
@@ -173,6 +183,8 @@ pub fn bundle_panels(project: &Project, stage: &Path) -> Result<PathBuf> {
         .args(entries.iter().map(|file| folder.join(file)))
         .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none"])
         .args(["--entry-names=[name]", "--chunk-names=part-[hash]", "--log-level=warning"])
+        // What is asked of sounds and texts is a module beside the panels, as pages use it too.
+        .arg("--external:../content/content.js")
         .arg(option("--outdir=", &out))
         .arg(option("--metafile=", &metafile))
         .mend("see the lines above")
@@ -209,8 +221,9 @@ fn minify(project: &Project, stage: &Path) -> Result<()> {
 }
 
 /// Makes the WebAssembly smaller, in place. This takes a while, so that the last result is kept.
-fn optimise(project: &Project, stage: &Path, wasm: &Path, options: &[&str]) -> Result<()> {
-    let kept = project.scratch().join("wasm-opt").join(wasm.strip_prefix(stage).unwrap_or(wasm));
+fn optimise(project: &Project, stage: &Path, wasm: &str, options: &[&str]) -> Result<()> {
+    let kept = project.scratch().join("wasm-opt").join(wasm);
+    let wasm = &stage.join(wasm);
     let options = [options, WASM_OPT].concat();
     fs::create_dir_all(&kept).map_err(on_file("make", &kept))?;
     let [key, input, output] = ["made-with", "input.wasm", "output.wasm"].map(|n| kept.join(n));
@@ -239,17 +252,19 @@ fn optimise(project: &Project, stage: &Path, wasm: &Path, options: &[&str]) -> R
     fs::copy(&output, wasm).map_err(on_file("write", wasm)).map(|_| ())
 }
 
-/// Shortens the names that script and WebAssembly know each other by, in both.
+/// Takes out what nothing on the page uses, in place.
+fn drop_unused(project: &Project, files: [PathBuf; 3]) -> Result<()> {
+    tools::script(project, include_str!("js/drop-unused.mjs")).args(files).mend("look at xtask/src/js/drop-unused.mjs").run()
+}
+
+/// Shortens the names that script and WebAssembly know each other by, in place.
 fn shorten_names(project: &Project, script: &Path, wasm: &Path) -> Result<()> {
-    let names = wasm::shorten_imports(wasm)?;
-    let cache = project.scratch().join("names.json");
-    fs::write(&cache, serde_json::json!(names).to_string()).map_err(on_file("write", &cache))?;
-    Run::new(project, project.npm_program("esbuild"))
+    tools::script(project, include_str!("js/short-names.mjs"))
+        .arg(project.npm_program("wasm-opt"))
+        .args(WASM_OPT.iter().filter(|option| option.starts_with("--enable")))
         .arg(script)
-        .arg(format!("--mangle-props={}", wasm::HASH))
-        .args([["--mangle-cache=", &cache.to_string_lossy()].concat(), ["--outfile=", &script.to_string_lossy()].concat()])
-        .args(["--allow-overwrite", "--log-level=warning"])
-        .mend("see the lines above")
+        .arg(wasm)
+        .mend("look at xtask/src/js/short-names.mjs")
         .run()
 }
 

@@ -2,14 +2,11 @@
 //! thousand million times, and a page that shows it does nothing else any more.
 
 mod document;
-mod encoding;
 mod graph;
 mod markup;
 mod sheet;
 
 use thiserror::Error;
-
-pub use encoding::encoding;
 
 /// Most that a picture may draw. Chromium takes about a second for it.
 const MOST: u64 = 100_000;

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlImageElement, Url};
 
-use crate::browser::{self, Watched, Words};
-use crate::content::checked_vector;
+use crate::browser::{self, Watched};
 use crate::study::{Kind, Medium};
 
 /// An object URL, revoked when nobody needs it any more.
@@ -103,7 +104,8 @@ const BATCH: usize = 3;
 #[derive(Clone)]
 pub struct Shelf {
     stock: SendWrapper<Rc<RefCell<Stock>>>,
-    words: Words,
+    /// Fetches the bytes at a URL, telling how far it is: `www/fetch.js`.
+    fetch_medium: SendWrapper<Function>,
 }
 
 #[derive(Default)]
@@ -119,8 +121,8 @@ struct Stock {
 
 impl Shelf {
     /// Nothing on hand.
-    pub fn new(words: Words) -> Self {
-        Shelf { stock: SendWrapper::new(Rc::default()), words }
+    pub fn new(fetch_medium: Function) -> Self {
+        Shelf { stock: SendWrapper::new(Rc::default()), fetch_medium: SendWrapper::new(fetch_medium) }
     }
 
     /// Loads nothing ahead once the media on hand take so many bytes.
@@ -198,13 +200,13 @@ impl Shelf {
         let shelf = self.clone();
         spawn_local(async move {
             let (loaded, stock, src) = (slot.loaded.clone(), shelf.stock.clone(), medium.src.clone());
-            let progress = move |part: Option<f64>| {
-                if let Some(part) = part {
+            let progress = move |part: f64| {
+                if part >= 0.0 {
                     loaded.set(Some((part * 100.0) as u32));
                 }
                 stock.borrow().slots.contains_key(&src)
             };
-            let load = match fetch(&medium, progress, &shelf.words).await {
+            let load = match fetch(&shelf.fetch_medium, &medium, progress).await {
                 Ok(fetched) => Load::Ready(fetched),
                 Err(reason) => Load::Failed(reason),
             };
@@ -253,17 +255,17 @@ pub(super) fn poster_of(medium: &Medium) -> Option<Medium> {
     Some(Medium { src, kind: Kind::Image, poster: None, alt: None })
 }
 
-async fn fetch(medium: &Medium, progress: impl FnMut(Option<f64>) -> bool, words: &Words) -> Result<Fetched, String> {
-    let mut blob = browser::fetch_medium(&medium.src, progress, words).await?;
-    // Browsers draw nothing else as SVG, whatever it is called and begins with.
-    if medium.kind == Kind::Image && blob.type_().split(';').next().is_some_and(|kind| kind.trim() == "image/svg+xml") {
-        blob = checked_vector(&blob).await.map_err(|reason| words.say(&reason, &[]))?;
-    }
+async fn fetch(fetch_medium: &Function, medium: &Medium, progress: impl FnMut(f64) -> bool + 'static) -> Result<Fetched, String> {
+    let progress = Closure::<dyn FnMut(f64) -> bool>::new(progress);
+    let failed = |error: JsValue| browser::reason(&error);
+    let is_picture = (medium.kind == Kind::Image).into();
+    let blob = fetch_medium.call3(&JsValue::NULL, &medium.src.as_str().into(), progress.as_ref(), &is_picture).map_err(failed)?;
+    let blob: Blob = JsFuture::from(blob.unchecked_into::<Promise>()).await.map_err(failed)?.unchecked_into();
     // Some answers in words are none.
     if blob.size() == 0.0 && medium.kind != Kind::Text {
         return Err("the file is empty".into());
     }
-    let url = Url::create_object_url_with_blob(&blob).map_err(|error| browser::reason(&error))?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
     let url = Arc::new(ObjectUrl(url));
     let picture = if medium.kind == Kind::Image { Some(decode(&url.0).await?) } else { None };
     let pixels = picture.as_ref().map_or(0.0, |picture| f64::from(picture.natural_width()) * f64::from(picture.natural_height()));

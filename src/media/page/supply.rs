@@ -32,10 +32,10 @@ struct Meters {
 }
 
 impl Supply {
-    /// Nothing on hand, nothing measured. `load_panels` gives the module that shows media.
-    pub fn new(load_panels: Function, words: Words) -> Self {
+    /// Nothing on hand, nothing measured. `load_panels` gives the module that shows media, `fetch_medium` fetches one.
+    pub fn new(load_panels: Function, fetch_medium: Function, words: Words) -> Self {
         Supply {
-            shelf: Shelf::new(words.clone()),
+            shelf: Shelf::new(fetch_medium),
             panels: SendWrapper::new(Rc::default()),
             words,
             meters: SendWrapper::new(Rc::default()),

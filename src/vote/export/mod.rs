@@ -1,25 +1,25 @@
 //! Votes written to files, one format a file.
 
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 mod csv;
 mod jsonl;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 mod pairs;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 mod preflib;
 
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(super) use csv::{COLUMNS, plain_cell};
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use csv::{csv_cell, write_csv};
 pub use jsonl::write_jsonl;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use pairs::write_pairs;
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 pub use preflib::write_preflib;
 
 /// A file, and what its format cannot say.
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Written {
     /// The file's text.
@@ -30,7 +30,7 @@ pub struct Written {
     pub left_out: Vec<(&'static str, usize)>,
 }
 
-#[cfg(any(feature = "cli", feature = "web"))]
+#[cfg(any(feature = "cli", feature = "local"))]
 impl Written {
     fn new(extension: &'static str) -> Self {
         Written { extension, ..Written::default() }

@@ -1,4 +1,5 @@
 // Sounds that play together, of which one is heard.
+import { content } from "../content.js";
 import { nameOf } from "../name.js";
 import { Transport } from "../transport/controls.js";
 import { hold, release } from "./context.js";
@@ -77,7 +78,10 @@ class Sounds {
   async show(host, medium) {
     const buffer = await this.#decode(medium.blob);
     const channels = Array.from({ length: buffer.numberOfChannels }, (_, n) => buffer.getChannelData(n));
-    const loudness = await this.#frame.content.loudness(channels, buffer.sampleRate);
+    const meter = await content().catch(() => {
+      throw new Error("what measures its loudness could not be loaded");
+    });
+    const loudness = await meter.loudness(channels, buffer.sampleRate);
     const drawn = await peaks(buffer);
     if (this.#abort.signal.aborted) throw new Error("the trial is over");
     medium.report("duration", buffer.duration);

@@ -1,4 +1,5 @@
 import { make } from "../../dom.js";
+import { content } from "../content.js";
 import { factor } from "./matching.js";
 import { pinkNoise } from "./noise.js";
 
@@ -104,8 +105,9 @@ export class Start {
     this.#noise = noise;
     this.#test.textContent = this.#frame.t("Stop test sound");
     try {
+      const { loudness } = await content();
       const wanted = this.#loudness();
-      const gain = factor((Number.isFinite(wanted) ? wanted : USUAL) - (await this.#frame.content.loudness([samples], context.sampleRate)));
+      const gain = factor((Number.isFinite(wanted) ? wanted : USUAL) - (await loudness([samples], context.sampleRate)));
       if (this.#noise !== noise) return;
       const most = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
       noise.connect(new GainNode(context, { gain: Math.min(gain, 1 / most) })).connect(context.destination);

@@ -1,4 +1,5 @@
 import { make } from "../../dom.js";
+import { content } from "../content.js";
 import { letter } from "../name.js";
 import { group, toggle } from "../tools.js";
 
@@ -95,7 +96,7 @@ export class Differences {
   async #compare(first, second) {
     this.#trouble.textContent = "";
     try {
-      return await this.#frame.content.difference(first, second);
+      return (await content()).difference(first, second);
     } catch {
       this.#on = false;
       this.#toggle.set(false);

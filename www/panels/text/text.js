@@ -1,5 +1,6 @@
 // Plain text and Markdown, scrolled together.
 import { make } from "../../dom.js";
+import { content } from "../content.js";
 import { decode } from "../decode.js";
 import { toggle } from "../tools.js";
 import { Differences } from "./differences.js";
@@ -54,7 +55,7 @@ export function open(frame) {
     async show(host, medium) {
       const { text, whole } = await decode(medium.blob, LIMIT);
       const isMarkdown = MARKDOWN.includes(medium.format);
-      const shown = isMarkdown ? await frame.content.markdown(text, outermost) : { elements: text, whole: true };
+      const shown = isMarkdown ? await markdown(text, outermost) : { elements: text, whole: true };
       const panel = new Panel(t, medium, text, isMarkdown, shown.elements, whole && shown.whole);
       panel.lock = toggle("lock", t("Scroll on its own"), (own) => {
         panel.linked = !own;
@@ -75,6 +76,16 @@ export function open(frame) {
       };
     },
   };
+}
+
+async function markdown(text, outermost) {
+  let engine;
+  try {
+    engine = await content();
+  } catch {
+    throw new Error("what shows Markdown could not be loaded");
+  }
+  return engine.markdown(text, outermost);
 }
 
 /** One text on screen. */

@@ -64,8 +64,8 @@ pub(super) fn read(file: &str, input: impl BufRead, take: &mut Take<'_>) -> Resu
 
 /// Whether a table begins as those that are written here: in others an apostrophe is part of the text.
 fn has_own_columns(head: &[String]) -> bool {
-    head.len() > COLUMNS.split(',').count()
-        && COLUMNS.split(',').eq(head.iter().map(String::as_str).take(COLUMNS.split(',').count()))
+    let mut head = head.iter();
+    COLUMNS.split(',').all(|column| head.next().is_some_and(|cell| cell == column)) && head.next().is_some()
 }
 
 /// Cells as they were before they were kept from being formulas.

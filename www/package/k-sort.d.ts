@@ -89,7 +89,7 @@ export interface Complete {
 
 /** Something went wrong; `message` is for the people who run the page. */
 export interface Failure {
-  code: "start" | "foreign-study" | "study-load" | "study-invalid" | "storage" | "delivery" | "download" | "panic";
+  code: "start" | "foreign-study" | "study-load" | "study-invalid" | "link" | "page" | "storage" | "delivery" | "download" | "panic";
   message: string;
 }
 
